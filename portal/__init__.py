@@ -1,0 +1,64 @@
+"""Connect with ContextFile: `create_app()` is the ordered list of what is set up, and nothing else."""
+
+import logging
+from datetime import timedelta
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import accounts, api, cli, consent, developer, docs
+from portal.config import Settings, load_settings
+from portal.foundation import assets, database, error_pages, headers, limits, templates
+from portal.oauth import server as oauth_server
+
+csrf = CSRFProtect()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the WSGI application.
+
+    Args:
+        settings: what to run with; read from the environment when left out.
+
+    Raises:
+        SettingsError: a setting is wrong or missing; the message names it and the cure.
+    """
+    settings = settings or load_settings()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    app = Flask(__name__, template_folder="../templates", static_folder="../static")
+    app.config.update(flask_settings(settings))
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way to wrap itself
+            app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0, x_port=0
+        )
+    database.init_app(app, settings.database_url)
+    limits.init_app(app, settings.rate_limits)
+    assets.init_app(app)
+    templates.init_app(app)
+    headers.init_app(app, settings.https)
+    error_pages.init_app(app)
+    csrf.init_app(app)
+    accounts.init_app(app)
+    oauth_server.init_app(app, settings)
+    consent.init_app(app)
+    developer.init_app(app)
+    docs.init_app(app, settings.issuer)
+    api.init_app(app, csrf)
+    cli.init_app(app)
+    return app
+
+
+def flask_settings(settings: Settings) -> dict[str, object]:
+    """What Flask and its extensions call our settings."""
+    return {
+        "SETTINGS": settings,
+        "SECRET_KEY": settings.secret_key,
+        "MAX_CONTENT_LENGTH": 3 * 1024 * 1024,
+        "SESSION_COOKIE_NAME": "__Host-session" if settings.https else "session",
+        "SESSION_COOKIE_SECURE": settings.https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(seconds=settings.session_seconds),
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a form left open over lunch still works
+    }

@@ -1,0 +1,110 @@
+"""Pages to sign up, log in and log out, and where a visitor goes from there."""
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_user, logout_user
+
+from portal.accounts.demo_accounts import list_demo_accounts
+from portal.accounts.forms import LogInForm, SignUpForm
+from portal.accounts.registration import EmailTaken, sign_up
+from portal.accounts.sessions import close_session, find_signed_in, open_session
+from portal.accounts.sign_in import TooManyFailures, WrongCredentials, authenticate
+from portal.config import current_settings
+from portal.foundation.headers import allow_form_to
+from portal.foundation.limits import current_limiter
+
+SIGN_UPS_ALLOWED = "20/hour"
+blueprint = Blueprint("accounts", __name__)
+
+
+def own_path(path: str | None) -> str:
+    """`path` if it stays on this site, else the home page: no scheme, no host, no trick with slashes (ASVS 3.7.2)."""
+    if path and path[0] == "/" and path[1:2] not in {"/", "\\"} and path.isprintable() and "\\" not in path:
+        return path
+    return "/"
+
+
+def ask_to_sign_in(path: str, leads_to: str | None = None) -> ResponseReturnValue:
+    """Send a visitor to the log-in page, and back to `path` afterwards.
+
+    Args:
+        leads_to: a client's redirect URI that `path` may redirect to at once: browsers apply the log-in form's
+            content security policy to that redirect as well.
+    """
+    session["leads_to"] = leads_to
+    return redirect(url_for("accounts.log_in", next=path), 303)
+
+
+@blueprint.before_request
+def allow_what_follows() -> None:
+    """Let the forms here end at the client whose request waits behind them."""
+    if leads_to := session.get("leads_to"):
+        allow_form_to(leads_to)
+
+
+@blueprint.route("/login", methods=["GET", "POST"])
+def log_in() -> ResponseReturnValue:
+    """Log in with e-mail and password."""
+    form = LogInForm(next=request.args.get("next"))
+    next_path = own_path(form.next.data)
+    problem, status = None, 200
+    if request.method == "GET":
+        if current_user.is_authenticated:
+            return redirect(next_path, 303)
+    elif form.validate_on_submit():
+        try:
+            return _enter(
+                authenticate(str(form.email.data), str(form.password.data), request.remote_addr or ""), next_path
+            )
+        except WrongCredentials:
+            problem, status = "The email or the password is wrong.", 422
+        except TooManyFailures as error:
+            problem, status = (
+                f"Too many attempts for this account. Wait {error.wait} seconds and try again.",
+                429,
+            )
+    else:
+        status = 422
+    demo = list_demo_accounts() if current_settings().demo_data else None
+    page = render_template("accounts/log_in.html", form=form, next_path=next_path, problem=problem, demo=demo)
+    return page, status
+
+
+@blueprint.route("/signup", methods=["GET", "POST"], endpoint="sign_up")
+def sign_up_page() -> ResponseReturnValue:
+    """Create an account and be signed in with it."""
+    form = SignUpForm(next=request.args.get("next"))
+    next_path = own_path(form.next.data)
+    if form.validate_on_submit():
+        if wait := current_limiter().count(SIGN_UPS_ALLOWED, "sign-up", request.remote_addr or ""):
+            form.form_errors.append(f"Too many new accounts from your network. Wait {wait // 60 + 1} minutes.")
+            return render_template("accounts/sign_up.html", form=form, next_path=next_path), 429
+        try:
+            return _enter(sign_up(str(form.name.data), str(form.email.data), str(form.password.data)), next_path)
+        except EmailTaken:
+            form.email.errors = [f"There is already an account with {form.email.data}. Log in instead."]
+    status = 422 if request.method == "POST" else 200
+    return render_template("accounts/sign_up.html", form=form, next_path=next_path), status
+
+
+def _enter(user_id: int, next_path: str) -> ResponseReturnValue:
+    """Begin a new session; nothing of the visitor's old one is carried over but where they were going."""
+    leads_to = session.get("leads_to")
+    session.clear()
+    session["leads_to"] = leads_to
+    session.permanent = True
+    login_user(find_signed_in(open_session(user_id)))
+    return redirect(next_path, 303)
+
+
+@blueprint.post("/logout")
+def log_out() -> ResponseReturnValue:
+    """End the session on the server; `next` (a path of ours) is offered to whoever logs in afterwards."""
+    if current_user.is_authenticated:
+        close_session(current_user.get_id())
+    leads_to = session.get("leads_to")
+    logout_user()
+    session.clear()
+    if next_path := request.form.get("next"):
+        return ask_to_sign_in(own_path(next_path), leads_to)
+    return redirect("/", 303)

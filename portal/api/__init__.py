@@ -1,0 +1,18 @@
+"""The machines' door: the OAuth endpoints, their metadata, and the REST API under `/api/v1`."""
+
+from flask import Blueprint, Flask
+from flask_wtf.csrf import CSRFProtect
+
+from portal.api import contexts, errors, oauth_endpoints, profile, protection, skills, tasks
+
+
+def init_app(app: Flask, csrf: CSRFProtect) -> None:
+    """Serve this room's endpoints; none of them knows cookies, so none needs a CSRF token."""
+    resources = Blueprint("api", __name__, url_prefix="/api/v1")
+    for resource in (profile, contexts, skills, tasks):
+        resource.add_routes(resources)
+    errors.register_error_handlers(resources)
+    protection.answer_any_origin(resources)
+    for blueprint in (oauth_endpoints.blueprint, resources):
+        csrf.exempt(blueprint)
+        app.register_blueprint(blueprint)

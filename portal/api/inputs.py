@@ -1,0 +1,105 @@
+"""What clients send: JSON bodies, query parameters, ids in addresses. A fault is named with its cure."""
+
+import json
+from typing import TypeVar
+
+from flask import request
+from pydantic import AfterValidator, BaseModel, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from portal.api.errors import ApiError, quoted
+
+Model = TypeVar("Model", bound=BaseModel)
+Found = TypeVar("Found")
+
+_MOST_FAULTS = 10
+_LARGEST_ID = 2**63 - 1
+
+
+def _without_nul(text: str) -> str:
+    if "\0" in text:  # PostgreSQL cannot store it
+        raise PydanticCustomError("nul", "Text cannot hold the NUL character (U+0000); remove it")
+    return text
+
+
+WithoutNul = AfterValidator(_without_nul)
+"""For text that both databases can store. Lone surrogates never get past the JSON reader."""
+
+
+def read_body(model: type[Model]) -> Model:
+    """The JSON body of this request.
+
+    Raises:
+        ApiError: 415 if it is not sent as JSON, 400 if it is not JSON or does not fit the model.
+    """
+    if not request.is_json:
+        sent = quoted(request.content_type) if request.content_type else "none"
+        raise ApiError(415, "unsupported_media_type", f"Send JSON with Content-Type: application/json, not {sent}.")
+    try:
+        return model.model_validate_json(request.get_data(), strict=True)
+    except ValidationError as error:
+        raise _invalid(model, error) from None
+
+
+def read_query(model: type[Model]) -> Model:
+    """The query parameters of this request.
+
+    Raises:
+        ApiError: 400 if one is unknown, repeated or wrong.
+    """
+    repeated = [name for name, values in request.args.lists() if len(values) > 1]
+    if repeated:
+        raise ApiError(400, "invalid_request", f"{quoted(repeated[0])}: Given more than once; give it once.")
+    try:
+        return model.model_validate(request.args.to_dict())
+    except ValidationError as error:
+        raise _invalid(model, error) from None
+
+
+def read_id(text: str) -> int:
+    """The id in an address; what cannot be an id becomes one that no object has, so it is not found."""
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= len(str(_LARGEST_ID)) else -1
+    return number if number <= _LARGEST_ID else -1
+
+
+def found(kind: str, text: str, item: Found | None) -> Found:
+    """What a use case found under the id that the address names.
+
+    Raises:
+        ApiError: 404 if it found nothing, in the same words whether it never was or is somebody else's.
+    """
+    if item is None:
+        raise ApiError(
+            404,
+            "not_found",
+            f"The user has no {kind} with the id {quoted(text)}; GET /api/v1/{kind}s lists them.",
+        )
+    return item
+
+
+def _invalid(model: type[BaseModel], error: ValidationError) -> ApiError:
+    faults = error.errors(include_url=False)
+    texts = [_describe(fault) for fault in faults[:_MOST_FAULTS]]
+    if len(faults) > _MOST_FAULTS:
+        texts.append(f"and {len(faults) - _MOST_FAULTS} more")
+    if any(fault["type"] == "extra_forbidden" for fault in faults):
+        texts.append(f"known are {', '.join(model.model_fields)}")
+    return ApiError(400, "invalid_request", "; ".join(texts) + ".")
+
+
+def _describe(fault: ErrorDetails) -> str:
+    """Where, what it should be, and what it is."""
+    text, sent = fault["msg"], fault["input"]
+    match fault["type"]:
+        case "json_invalid":
+            return text
+        case "extra_forbidden":
+            text = "Unknown"
+        case "string_too_long":
+            text += f", not {len(sent)}"
+        case "missing" | "nul":
+            pass
+        case _:
+            text += f", not {quoted(sent if isinstance(sent, str) else json.dumps(sent))}"
+    path = ".".join(map(str, fault["loc"]))
+    return f"{quoted(path)}: {text}" if path else text

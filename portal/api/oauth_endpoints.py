@@ -1,0 +1,105 @@
+"""Token, revocation and introspection endpoints, and the metadata that describes them."""
+
+import logging
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from portal.foundation.headers import allow_any_origin, request_id
+from portal.oauth.errors import ProtocolError
+from portal.oauth.inbound import MOST_BYTES
+from portal.oauth.metadata import ENDPOINTS, WELL_KNOWN
+from portal.oauth.server import ProtocolAnswer, current_server
+
+log = logging.getLogger(__name__)
+blueprint = Blueprint("oauth_endpoints", __name__)
+
+
+def _write(answer: ProtocolAnswer) -> Response:
+    return Response(answer.body, answer.status, answer.headers)
+
+
+def _respond(endpoint: str) -> Response:
+    request.max_content_length = MOST_BYTES
+    return _write(
+        current_server().respond(
+            endpoint,
+            content_type=request.mimetype,
+            query=request.query_string,
+            body=request.get_data(cache=False),
+            authorization=request.headers.get("Authorization"),
+            remote=request.remote_addr or "",
+        )
+    )
+
+
+@blueprint.route(ENDPOINTS["token"], methods=["POST", "OPTIONS"])
+def token() -> Response:
+    """Exchange a code, or refresh (RFC 6749 §3.2). Scripts of any origin may: single-page apps are clients too."""
+    allow_any_origin()
+    return _preflight() if request.method == "OPTIONS" else _respond("token")
+
+
+@blueprint.route(ENDPOINTS["revocation"], methods=["POST", "OPTIONS"])
+def revoke() -> Response:
+    """Revoke a token (RFC 7009)."""
+    allow_any_origin()
+    return _preflight() if request.method == "OPTIONS" else _respond("revocation")
+
+
+@blueprint.post(ENDPOINTS["introspection"])
+def introspect() -> Response:
+    """Ask about a token (RFC 7662)."""
+    return _respond("introspection")
+
+
+@blueprint.get(WELL_KNOWN)
+def metadata() -> Response:
+    """Authorization server metadata (RFC 8414 §3)."""
+    allow_any_origin()
+    return Response(current_server().metadata, mimetype="application/json", headers={"Cache-Control": "max-age=300"})
+
+
+def _preflight() -> Response:
+    headers = {
+        "Access-Control-Allow-Methods": "POST",
+        "Access-Control-Allow-Headers": "Authorization, Content-Type",
+    }
+    return Response(status=204, headers={**headers, "Access-Control-Max-Age": "600"})
+
+
+@blueprint.errorhandler(HTTPException)
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    """Wrong method, too large a body: the RFC's JSON all the same."""
+    texts = {405: "Use POST.", 413: f"The request is larger than {MOST_BYTES} bytes."}
+    description = texts.get(error.code or 500, "The request cannot be read.")
+    answer = current_server().handle_error_response(
+        None, ProtocolError("invalid_request", description, status=error.code or 500)
+    )
+    response = _write(answer)
+    if allowed := getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(sorted(allowed))
+    return response
+
+
+@blueprint.errorhandler(OperationalError)
+def database_is_busy(error: OperationalError) -> ResponseReturnValue:
+    """The database cannot be reached or written: nothing was issued, and the client may try again."""
+    log.error("request %s: database unavailable: %s", request_id(), error.orig)
+    return _write(
+        current_server().handle_error_response(
+            None,
+            ProtocolError("temporarily_unavailable", "Try again in a few seconds.", status=503, retry_after=5),
+        )
+    )
+
+
+@blueprint.errorhandler(Exception)
+def failed(error: Exception) -> ResponseReturnValue:
+    """A fault of ours: told to the log, not to the client."""
+    log.error("request %s failed", request_id(), exc_info=error)
+    return _write(
+        current_server().handle_error_response(None, ProtocolError("server_error", "The server failed.", status=500))
+    )

@@ -1,0 +1,12 @@
+"""Which page of a list a client asks for."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Paging(BaseModel):
+    """`?page=2&limit=50`; a list with filters adds its own parameters."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    page: int = Field(default=1, ge=1, le=1_000_000)
+    limit: int = Field(default=20, ge=1, le=100)

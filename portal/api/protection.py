@@ -1,0 +1,79 @@
+"""Who may call the REST API: a bearer token with the scope that the operation names (RFC 6750)."""
+
+import functools
+import json
+from collections.abc import Callable
+from typing import ParamSpec
+
+from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.rfc6750 import InsufficientScopeError, InvalidTokenError
+from flask import Blueprint, Response, g, request
+from flask.typing import ResponseReturnValue
+
+from portal.foundation.headers import allow_any_origin
+from portal.oauth.bearer import Access, protector
+
+P = ParamSpec("P")
+_REALM = 'Bearer realm="ContextFile"'
+
+
+def require_scope(
+    scope: str,
+) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """Run the view only for a live access token with `scope`; `current_access()` is what it opens."""
+
+    def decorate(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+        @functools.wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            try:
+                g.access = protector.validate_request([scope], request)
+            except OAuth2Error as error:
+                return _challenge(error, scope)
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def current_access() -> Access:
+    """What this request's token opens."""
+    access: Access = g.access
+    return access
+
+
+def _challenge(error: OAuth2Error, scope: str) -> Response:
+    """RFC 6750 §3.1: no error code when nothing was presented; the scope that is needed when it is missing."""
+    if isinstance(error, InsufficientScopeError):
+        code, status = "insufficient_scope", 403
+        message = f"The access token does not include the scope {scope}. Ask the user for it in a new authorization."
+        challenge = f'{_REALM}, error="{code}", error_description="{message}", scope="{scope}"'
+    elif isinstance(error, InvalidTokenError):
+        code, status = "invalid_token", 401
+        message = (
+            "The access token has expired, was revoked or is mistyped. Refresh it, or ask the user to connect again."
+        )
+        challenge = f'{_REALM}, error="{code}", error_description="{message}"'
+    else:
+        code, status, challenge = "unauthorized", 401, _REALM
+        message = "Send an access token: Authorization: Bearer cf_at_…, in the header and not in the address."
+    body = json.dumps({"error": code, "message": message}, ensure_ascii=False)
+    return Response(body, status, {"WWW-Authenticate": challenge}, mimetype="application/json")
+
+
+def answer_any_origin(blueprint: Blueprint) -> None:
+    """CORS: scripts of any origin may call the resources, with a token and without cookies."""
+
+    @blueprint.before_request
+    def allow() -> Response | None:
+        allow_any_origin()
+        if request.method != "OPTIONS":
+            return None
+        return Response(
+            status=204,
+            headers={
+                "Access-Control-Allow-Methods": "GET, POST, PATCH, DELETE",
+                "Access-Control-Allow-Headers": "Authorization, Content-Type",
+                "Access-Control-Max-Age": "600",
+            },
+        )

@@ -1,0 +1,11 @@
+"""Registers each room's commands."""
+
+from flask import Flask
+
+from portal.operations import commands
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands to `flask --app app`."""
+    app.cli.add_command(commands.database)
+    app.cli.add_command(commands.demo)

@@ -1,0 +1,197 @@
+"""The settings: read once from the environment, checked, frozen.
+
+Owns every setting's name, default and meaning. Knows nothing of the database or of any room.
+"""
+
+import ipaddress
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import current_app
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsError(SystemExit):
+    """A setting is wrong; the message names it and the cure. Raised at start, so it ends the process."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address literal stays on this machine (RFC 8252 §7.3, §8.3)."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+class Settings(BaseSettings):
+    """What the environment says. A value that is set but empty counts as not set."""
+
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, use_attribute_docstrings=True, extra="ignore")
+
+    public_url: str = ""
+    """The address people and clients use, and the OAuth issuer; never taken from the Host header.
+    Default: `http://127.0.0.1:PORT`. Anything but a loopback address makes this a production run."""
+    host: str = "127.0.0.1"
+    """The address to listen on."""
+    port: int = Field(default=5000, ge=1, le=65535)
+    """The port to listen on."""
+    instance_path: Path = Path("instance")
+    """The folder for what the portal keeps on disk: the SQLite database and the generated secret key."""
+    database_url: str = ""
+    """A SQLAlchemy address: `sqlite:///file` or `postgresql://user:password@host/name`.
+    Default: `contextfile.sqlite3` in INSTANCE_PATH."""
+    secret_key: str = Field(default="", repr=False)
+    """Signs session cookies; 32 characters or more. Required in production; otherwise made once and kept in
+    INSTANCE_PATH."""
+    demo_data: bool = False
+    """Fill an empty database with demo accounts (`make run` sets it). Refused in production."""
+    access_token_seconds: int = Field(default=3600, ge=1)
+    """How long an access token lives, in seconds."""
+    refresh_token_seconds: int = Field(default=30 * 86400, ge=1)
+    """How long a refresh token lives from its issue, in seconds."""
+    refresh_retry_seconds: int = Field(default=10, ge=0, le=300)
+    """How long the just replaced refresh token gets the same answer again, in seconds; 0 turns retries off."""
+    grant_seconds: int = Field(default=365 * 86400, ge=1)
+    """How long one authorization can be refreshed in all, in seconds."""
+    code_seconds: int = Field(default=60, ge=1, le=600)
+    """How long an authorization code lives, in seconds."""
+    session_seconds: int = Field(default=14 * 86400, ge=60)
+    """How long somebody stays signed in, in seconds."""
+    rate_limits: bool = True
+    """`off` turns the limits on sign-in, sign-up and client authentication off (for test suites)."""
+    trusted_proxies: int = Field(default=0, ge=0, le=10)
+    """How many reverse proxies in front set X-Forwarded-For; 0 trusts none."""
+    workers: int = Field(default=1, ge=1, le=64)
+    """Server processes."""
+    threads: int = Field(default=8, ge=1, le=256)
+    """Threads in each server process."""
+    log_level: str = "INFO"
+    """DEBUG, INFO, WARNING or ERROR."""
+
+    @field_validator("public_url")
+    @classmethod
+    def _issuer_form(cls, value: str) -> str:
+        """RFC 8414 §2: an https URL with no query or fragment; http only on loopback."""
+        if not value:
+            return value
+        parts = urlsplit(value)
+        host = parts.hostname or ""
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
+            raise ValueError(f"{value!r} must begin with https:// (http:// is for loopback addresses only)")
+        if not host or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+            raise ValueError(f"{value!r} must be a scheme, a host and at most a port, such as https://id.example")
+        return f"{parts.scheme}://{parts.netloc.lower()}"
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_key(cls, value: str) -> str:
+        if value and len(value) < 32:
+            raise ValueError(
+                f"has {len(value)} characters; give 32 or more, such as the output of "
+                "python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+            )
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError(f"{value!r} must be DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value.startswith(("postgresql://", "postgres://")):
+            return "postgresql+psycopg://" + value.partition("://")[2]
+        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError(f"{value.partition('://')[0]!r} is not known; use sqlite:///file or postgresql://…")
+        return value
+
+    @property
+    def issuer(self) -> str:
+        """The issuer identifier (RFC 8414 §2)."""
+        return self.public_url or f"http://127.0.0.1:{self.port}"
+
+    @property
+    def production(self) -> bool:
+        """Whether anybody but this machine's own users can reach the portal."""
+        return not (is_loopback(urlsplit(self.issuer).hostname or "") and is_loopback(self.host))
+
+    @property
+    def https(self) -> bool:
+        """Whether browsers reach the portal by TLS."""
+        return self.issuer.startswith("https://")
+
+
+def load_settings() -> Settings:
+    """Read the environment.
+
+    Raises:
+        SettingsError: with one line for each setting that is wrong, naming it and the cure.
+    """
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        lines = [
+            f"{str(fault['loc'][0]).upper()}: {fault['msg'].removeprefix('Value error, ')}" for fault in error.errors()
+        ]
+        raise SettingsError("The settings are not usable:\n  " + "\n  ".join(lines)) from None
+    if settings.production:
+        _require_for_production(settings)
+    instance = settings.instance_path.absolute()
+    try:
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+        secret_key = settings.secret_key or _kept_secret_key(instance / "secret_key")
+    except OSError as error:
+        raise SettingsError(
+            f"INSTANCE_PATH: {instance} cannot be used ({error.strerror}); name a folder you can write to"
+        ) from None
+    return settings.model_copy(
+        update={
+            "instance_path": instance,
+            "secret_key": secret_key,
+            "database_url": settings.database_url or f"sqlite:///{instance / 'contextfile.sqlite3'}",
+        }
+    )
+
+
+def current_settings() -> Settings:
+    """The settings of the application that serves this request or command."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
+
+
+def _require_for_production(settings: Settings) -> None:
+    faults = []
+    if not settings.public_url or is_loopback(urlsplit(settings.public_url).hostname or ""):
+        faults.append(
+            f"PUBLIC_URL: required because HOST={settings.host} is not loopback; set the https:// address people use"
+        )
+    if not settings.secret_key:
+        faults.append(
+            "SECRET_KEY: required in production; set 32 characters or more of randomness, the same on every node"
+        )
+    if settings.demo_data:
+        faults.append("DEMO_DATA: demo accounts have a published password; turn it off in production")
+    if faults:
+        raise SettingsError("This is a production run, and the settings are not usable:\n  " + "\n  ".join(faults))
+
+
+def _kept_secret_key(path: Path) -> str:
+    """The key of an earlier start, or a new one: written elsewhere, then linked, so that two first starts agree."""
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text()

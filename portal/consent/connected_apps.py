@@ -1,0 +1,39 @@
+"""The apps that somebody has connected, and taking access back."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_required
+
+from portal.consent.pages import blueprint
+from portal.oauth.consents import ConnectedClient, list_connected, remove_consent
+from portal.oauth.scopes import SCOPES
+
+
+@blueprint.get("/settings/connected-apps")
+@login_required
+def connected_apps() -> ResponseReturnValue:
+    """List them."""
+    return render_template(
+        "consent/connected_apps.html", apps=[_view(app) for app in list_connected(current_user.user_id)]
+    )
+
+
+@blueprint.post("/settings/connected-apps/<client_id>/remove")
+@login_required
+def remove_access(client_id: str) -> ResponseReturnValue:
+    """Remove one: its tokens are dead at once."""
+    if remove_consent(current_user.user_id, client_id):
+        flash("Access removed. The app’s tokens no longer work.", "success")
+    return redirect(url_for("consent.connected_apps"), 303)
+
+
+def _view(app: ConnectedClient) -> dict[str, object]:
+    return {
+        "client_key": app.client_id,
+        "name": app.name,
+        "logo_url": url_for("developer.logo", sha256=app.logo_sha256) if app.logo_sha256 else None,
+        "homepage_url": app.homepage_uri or None,
+        "sentences": [scope.sentence for scope in SCOPES.values() if scope.name in app.scope],
+        "allowed_at": app.allowed_at,
+        "last_used": app.last_issued_at,
+    }

@@ -1,0 +1,95 @@
+"""The consent screen: what is asked is put in words, and the answer is a form that carries nothing to alter."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_required
+
+from portal.accounts.pages import ask_to_sign_in
+from portal.accounts.users import get_user
+from portal.config import current_settings, is_loopback
+from portal.consent.refusals import show_refusal
+from portal.consent.wording import describe_lifetime, describe_rest, group_scopes
+from portal.foundation.headers import allow_form_to
+from portal.oauth.authorization import AnsweredOrExpired, answer, error_location, hold
+from portal.oauth.authorization_request import AuthorizationRequest, NotRedirectable, read_request
+from portal.oauth.client_profiles import get_profile
+from portal.oauth.consents import allowed_scope
+from portal.oauth.errors import ProtocolError
+
+blueprint = Blueprint("consent", __name__)
+
+
+@blueprint.get("/oauth/authorize")
+def authorize() -> ResponseReturnValue:
+    """Put an authorization request before the signed-in user."""
+    try:
+        asked = read_request(request.query_string)
+    except NotRedirectable as error:
+        return show_refusal(error)
+    except ProtocolError as error:
+        # Only somebody who has signed in is redirected with an error: no open redirector (RFC 9700 §4.11.2).
+        if not current_user.is_authenticated:
+            return ask_to_sign_in(_this_request(), error.redirect_uri)
+        return _send_to(error_location(error))
+    if not current_user.is_authenticated:
+        return ask_to_sign_in(_this_request(), asked.redirect_uri)
+    return _ask(asked)
+
+
+def _ask(asked: AuthorizationRequest) -> ResponseReturnValue:
+    client = asked.client
+    profile = get_profile(client.key)
+    target = urlsplit(asked.redirect_uri)
+    allow_form_to(asked.redirect_uri)
+    return render_template(
+        "consent/authorize.html",
+        app={
+            "name": client.name,
+            "logo_url": url_for("developer.logo", sha256=profile.logo_sha256) if profile.logo_sha256 else None,
+            "homepage_url": profile.homepage_uri or None,
+            "owner_name": get_user(client.owner_id).name,
+            "created": profile.created_at,
+        },
+        user={"name": current_user.name, "email": current_user.email},
+        groups=group_scopes(asked.scope, allowed_scope(current_user.user_id, client.key)),
+        redirect_host=target.netloc
+        if target.scheme in {"http", "https"}
+        else f"{target.scheme}: (an app on this device)",
+        is_loopback=is_loopback(target.hostname or ""),
+        lifetime=describe_lifetime(current_settings().grant_seconds),
+        cannot=describe_rest(asked.scope),
+        request_id=hold(asked, current_user.user_id, current_user.get_id()),
+        switch_path=_this_request(),
+    )
+
+
+@blueprint.post("/oauth/authorize", endpoint="answer")
+@login_required
+def take_answer() -> ResponseReturnValue:
+    """Allow or deny: only the id of the held request and the answer are read."""
+    choice, pending = request.form.get("answer"), request.form.get("request_id", "")
+    if choice not in {"allow", "deny"} or not pending.isdecimal() or len(pending) > 19:
+        flash("That answer could not be read. Start again from the app.", "error")
+        return redirect("/", 303)
+    try:
+        location = answer(int(pending), current_user.user_id, current_user.get_id(), allow=choice == "allow")
+    except AnsweredOrExpired as error:
+        return show_refusal(NotRedirectable(error.description, "Start again from the app that you want to connect."))
+    return _send_to(location)
+
+
+def _this_request() -> str:
+    return f"{request.path}?{request.query_string.decode('ascii', 'replace')}"
+
+
+def _send_to(location: str) -> ResponseReturnValue:
+    """303, never 307, which would send the form along (RFC 9700 §4.12); the address holds a code, so no Referer."""
+    response = redirect(location, 303)
+    response.headers["Location"] = location  # to the character, without Werkzeug's clean-up
+    response.autocorrect_location_header = False
+    response.headers["Referrer-Policy"] = "no-referrer"
+    # Werkzeug's page repeats the address; the header is enough.
+    response.set_data("")
+    return response

@@ -1,0 +1,35 @@
+"""The page for a request that must not be redirected (RFC 6749 §4.1.2.1): what was sent, what differs, what to do."""
+
+from urllib.parse import parse_qsl
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from portal.foundation.headers import request_id
+from portal.oauth.authorization_request import NotRedirectable
+from portal.oauth.redirect_uris import difference
+
+_SHOWN = ("client_id", "redirect_uri", "response_type", "scope")
+
+
+def show_refusal(error: NotRedirectable) -> ResponseReturnValue:
+    """Render the page; nothing that was sent is followed or turned into a link."""
+    pairs = parse_qsl(request.query_string.decode("ascii", "replace"), keep_blank_values=True)
+    sent = [{"name": name, "value": value[:500]} for name, value in pairs if name in _SHOWN][:10]
+    redirect_uri = next((pair["value"] for pair in sent if pair["name"] == "redirect_uri"), "")
+    comparison = error.compared_with and {
+        "sent": redirect_uri,
+        "registered": error.compared_with,
+        "difference": difference(redirect_uri, error.compared_with),
+    }
+    page = render_template(
+        "consent/refused.html",
+        title="This app’s request cannot be shown",
+        text=error.description,
+        sent=sent,
+        comparison=comparison or None,
+        cure=error.cure,
+        app_name=error.client.name if error.client else None,
+        reference=request_id(),
+    )
+    return page, 400

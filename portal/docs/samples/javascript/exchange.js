@@ -1,0 +1,17 @@
+// In your callback handler (server-side)
+const response = await fetch('https://contextfile.ai/api/oauth/token', {
+  method: 'POST',
+  headers: {
+    'Content-Type': 'application/x-www-form-urlencoded',
+  },
+  body: new URLSearchParams({
+    grant_type: 'authorization_code',
+    code: authorizationCode,
+    redirect_uri: 'https://yourapp.com/callback',
+    client_id: process.env.CONTEXTFILE_CLIENT_ID,
+    client_secret: process.env.CONTEXTFILE_CLIENT_SECRET,
+  }),
+});
+
+const tokens = await response.json();
+// { access_token, refresh_token, expires_in, token_type, scope }

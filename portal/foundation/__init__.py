@@ -1,0 +1,1 @@
+"""Time, credentials, database, limits, headers: what every room stands on."""

@@ -1,0 +1,61 @@
+"""What a person sees when something is wrong: one page for every HTTP error. JSON endpoints answer for themselves."""
+
+import logging
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from portal.foundation.headers import request_id
+
+log = logging.getLogger(__name__)
+
+_TEXTS = {
+    400: (
+        "This request cannot be read",
+        "Something in it is malformed. Go back, reload the page and try again.",
+    ),
+    403: ("This is not yours to change", "You are signed in as somebody who may not do this."),
+    404: ("There is no such page", "Check the address, or start from the home page."),
+    405: ("This address does not take that kind of request", "Go back and use the buttons on the page."),
+    413: ("That is too large", "Send a smaller file or a shorter text."),
+    429: ("Too many attempts", "Wait a little, then try again."),
+    500: (
+        "The portal failed",
+        "Nothing was changed. Try again; if it keeps happening, quote the reference below.",
+    ),
+    503: ("The database is busy", "Nothing was changed. Try again in a few seconds."),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Render every HTTP error, a stale form and a busy database as a page."""
+
+    @app.errorhandler(CSRFError)
+    def form_is_stale(error: CSRFError) -> ResponseReturnValue:
+        log.info("csrf refused at %s: %s", request.path, error.description)
+        return _page(400, "This form has expired", "Go back, reload the page and send it again. Nothing was changed.")
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> ResponseReturnValue:
+        code = error.code or 500
+        if code < 400:
+            return error
+        title, text = _TEXTS.get(code, (error.name, error.description or ""))
+        return _page(code, title, text)
+
+    @app.errorhandler(OperationalError)
+    def database_is_busy(error: OperationalError) -> ResponseReturnValue:
+        log.error("request %s: database unavailable: %s", request_id(), error.orig)
+        return _page(503, *_TEXTS[503])
+
+    @app.errorhandler(InternalServerError)
+    def failed(_error: InternalServerError) -> ResponseReturnValue:
+        return _page(500, *_TEXTS[500])
+
+
+def _page(code: int, title: str, text: str) -> ResponseReturnValue:
+    page = render_template("errors/error.html", title=title, text=text, code=code, reference=request_id())
+    return page, code, {"Retry-After": "5"} if code == 503 else {}

@@ -1,0 +1,113 @@
+"""The authorization endpoint's second half (RFC 6749 §4.1.2): hold a request for the person, answer it once.
+
+Knows no HTML and no login: who answers, and in which session, it is told. What a request may ask is
+`authorization_request`.
+"""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from sqlalchemy import delete, select
+
+from portal.foundation import clock
+from portal.foundation.credentials import digest, new_id
+from portal.foundation.database import transaction
+from portal.oauth import redirect_uris
+from portal.oauth.authorization_request import AuthorizationRequest
+from portal.oauth.consents import remember
+from portal.oauth.errors import ProtocolError
+from portal.oauth.models import PendingRequest, RedirectUri
+from portal.oauth.scopes import parse, write
+from portal.oauth.server import current_server
+from portal.oauth.tokens import issue_code
+
+ANSWER_WITHIN_SECONDS = 600
+
+
+def response_location(redirect_uri: str, parameters: Mapping[str, str | None]) -> str:
+    """Where the answer goes: the registered URI to the character, with the answer and `iss` added (RFC 9207 §2)."""
+    answer = {name: value for name, value in parameters.items() if value} | {"iss": current_server().issuer}
+    return redirect_uri + ("&" if "?" in redirect_uri else "?") + urlencode(answer)
+
+
+def error_location(error: ProtocolError) -> str:
+    """The error answer for a request whose client and redirect URI were good (§4.1.2.1)."""
+    return response_location(
+        error.redirect_uri,
+        {"error": error.error, "error_description": error.description, "state": error.state},
+    )
+
+
+def hold(request: AuthorizationRequest, user_id: int, session_key: str) -> int:
+    """Keep a request until it is answered, and return its id.
+
+    Args:
+        user_id: who is asked.
+        session_key: a value that only this browser's session knows.
+    """
+    now = clock.now()
+    pending = PendingRequest(
+        id=new_id(),
+        session_digest=digest(session_key),
+        user_id=user_id,
+        client_id=request.client.key,
+        redirect_uri=request.redirect_uri,
+        redirect_uri_sent=request.redirect_uri_sent,
+        scope=write(request.scope),
+        state=request.state,
+        code_challenge=request.code_challenge,
+        expires_at=now + ANSWER_WITHIN_SECONDS,
+    )
+    with transaction() as session:
+        session.execute(delete(PendingRequest).where(PendingRequest.expires_at <= now))
+        session.add(pending)
+    return pending.id
+
+
+class AnsweredOrExpired(ProtocolError):
+    """There is no such request for this person in this session, or no longer."""
+
+
+def answer(pending_id: int, user_id: int, session_key: str, *, allow: bool) -> str:
+    """Approve or deny a held request, once, and return the address to send the browser to.
+
+    Consent, code and the end of the pending request are one transaction.
+
+    Raises:
+        AnsweredOrExpired: it was answered, expired, or is somebody else's.
+    """
+    with transaction() as session:
+        taken = session.execute(
+            delete(PendingRequest)
+            .where(
+                PendingRequest.id == pending_id,
+                PendingRequest.user_id == user_id,
+                PendingRequest.session_digest == digest(session_key),
+                PendingRequest.expires_at > clock.now(),
+            )
+            .returning(*PendingRequest.__table__.columns)
+        ).one_or_none()
+        if taken is None:
+            raise AnsweredOrExpired("invalid_request", "This request was already answered, or has expired.")
+        registered = session.scalars(select(RedirectUri.uri).where(RedirectUri.client_id == taken.client_id))
+        if not any(redirect_uris.matches(taken.redirect_uri, uri) for uri in registered):
+            raise AnsweredOrExpired("invalid_request", "The app has removed this redirect URI in the meantime.")
+        if not allow:
+            return response_location(
+                taken.redirect_uri,
+                {
+                    "error": "access_denied",
+                    "error_description": "The user denied the request.",
+                    "state": taken.state,
+                },
+            )
+        remember(session, user_id, taken.client_id, parse(taken.scope), pkce=taken.code_challenge is not None)
+        code = issue_code(
+            session,
+            client_key=taken.client_id,
+            user_id=user_id,
+            scope=taken.scope,
+            redirect_uri=taken.redirect_uri if taken.redirect_uri_sent else None,
+            code_challenge=taken.code_challenge,
+        )
+        return response_location(taken.redirect_uri, {"code": code, "state": taken.state})

@@ -1,0 +1,170 @@
+"""What an authorization request may ask (RFC 6749 §4.1.1): a function a rule, in the order of their precedence.
+
+Until client and redirect URI are known to belong together nothing is redirected. Authlib's own endpoint is not
+used here: it drops unknown scopes, accepts `plain`, forgets `iss` on errors and fails on quotes in what was sent.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from portal.oauth import redirect_uris
+from portal.oauth.clients import RegisteredClient, find_client_to_authorize
+from portal.oauth.errors import ProtocolError, printable
+from portal.oauth.inbound import Parameters, parse_parameters
+from portal.oauth.metadata import RESPONSE_TYPES
+from portal.oauth.scopes import SCOPES, parse, write
+
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+class NotRedirectable(ProtocolError):
+    """A request whose sender is not known to own the redirect URI: shown to the person, never redirected (§4.1.2.1)."""
+
+    def __init__(
+        self,
+        description: str,
+        cure: str,
+        *,
+        client: RegisteredClient | None = None,
+        compared_with: str | None = None,
+    ) -> None:
+        super().__init__("invalid_request", printable(description, 300))
+        self.cure = cure
+        self.client = client
+        self.compared_with = compared_with
+
+
+@dataclass(frozen=True)
+class AuthorizationRequest:
+    """A request that may be put before the resource owner."""
+
+    client: RegisteredClient
+    redirect_uri: str
+    redirect_uri_sent: bool
+    scope: frozenset[str] = field(default_factory=frozenset)
+    state: str = ""
+    code_challenge: str | None = None
+
+
+def read_request(query: bytes) -> AuthorizationRequest:
+    """Read and check the query of an authorization request.
+
+    Raises:
+        NotRedirectable: client or redirect URI are missing, unknown, repeated or do not match.
+        ProtocolError: anything else; its `redirect_uri` and `state` say where it goes.
+    """
+    try:
+        parameters = parse_parameters(query)
+    except ProtocolError as error:
+        raise NotRedirectable(error.description, "Correct the link in the app that sent you here.") from None
+    client = _client(parameters)
+    redirect_uri = _redirect_uri(parameters, client)
+    try:
+        _check_unrepeated(parameters)
+        _check_response(parameters)
+        return AuthorizationRequest(
+            client=client,
+            redirect_uri=redirect_uri,
+            redirect_uri_sent="redirect_uri" in parameters.values,
+            scope=_scope(parameters, client),
+            state=parameters.get("state") or "",
+            code_challenge=_code_challenge(parameters, client),
+        )
+    except ProtocolError as error:
+        error.redirect_uri = redirect_uri
+        error.state = None if "state" in parameters.repeated else parameters.get("state")
+        raise
+
+
+def _client(parameters: Parameters) -> RegisteredClient:
+    if "client_id" in parameters.repeated:
+        raise NotRedirectable("The parameter client_id is repeated.", "Send client_id once.")
+    client_id = parameters.get("client_id")
+    if client_id is None:
+        raise NotRedirectable(
+            "The parameter client_id is missing.", "Send the client ID of your OAuth app as client_id."
+        )
+    client = find_client_to_authorize(client_id)
+    if client is None:
+        raise NotRedirectable(
+            "There is no app with this client ID.",
+            "Copy the client ID again from Developer → OAuth Apps; it begins with cf_app_.",
+        )
+    if client.suspended:
+        raise NotRedirectable("This app is suspended.", "Ask the app's makers what happened.", client=client)
+    return client
+
+
+def _redirect_uri(parameters: Parameters, client: RegisteredClient) -> str:
+    if "redirect_uri" in parameters.repeated:
+        raise NotRedirectable("The parameter redirect_uri is repeated.", "Send redirect_uri once.", client=client)
+    sent = parameters.get("redirect_uri")
+    if sent is None:
+        only = client.get_default_redirect_uri()
+        if only is None:
+            raise NotRedirectable(
+                "The parameter redirect_uri is missing.",
+                "This app has several redirect URIs: say which one with redirect_uri.",
+                client=client,
+            )
+        return only
+    if not client.check_redirect_uri(sent):
+        raise NotRedirectable(
+            "The redirect URI is not one that this app has registered.",
+            "Send a registered redirect URI, or register this one under Developer → OAuth Apps.",
+            client=client,
+            compared_with=redirect_uris.closest(sent, client.redirect_uris),
+        )
+    return sent
+
+
+def _check_unrepeated(parameters: Parameters) -> None:
+    """RFC 6749 §3.1: request parameters must not be included more than once."""
+    if parameters.repeated:
+        names = ", ".join(sorted(printable(name, 40) for name in parameters.repeated))
+        raise ProtocolError("invalid_request", f"Repeated parameters: {names}. Send each once.")
+
+
+def _check_response(parameters: Parameters) -> None:
+    """RFC 6749 §3.1.1; the implicit grant is gone (RFC 9700 §2.1.2)."""
+    response_type = parameters.get("response_type")
+    if response_type is None:
+        raise ProtocolError("invalid_request", "Send response_type=code.")
+    if response_type not in RESPONSE_TYPES:
+        raise ProtocolError("unsupported_response_type", "Only response_type=code is served.")
+    if parameters.get("response_mode") not in {None, "query"}:
+        raise ProtocolError("invalid_request", "Only response_mode=query is served.")
+    if parameters.get("request") or parameters.get("request_uri"):
+        raise ProtocolError("invalid_request", "Request objects are not served: send plain parameters.")
+
+
+def _scope(parameters: Parameters, client: RegisteredClient) -> frozenset[str]:
+    """RFC 6749 §3.3: nothing is dropped silently."""
+    scope = parse(parameters.get("scope") or "")
+    if not scope:
+        raise ProtocolError("invalid_scope", f"Name at least one scope, of: {write(client.scope)}.")
+    if unknown := scope - SCOPES.keys():
+        raise ProtocolError(
+            "invalid_scope",
+            f"Unknown scope: {printable(' '.join(sorted(unknown)))}. There are: {write(frozenset(SCOPES))}.",
+        )
+    if excess := scope - client.scope:
+        raise ProtocolError("invalid_scope", f"This app may not ask for {write(excess)}.")
+    return scope
+
+
+def _code_challenge(parameters: Parameters, client: RegisteredClient) -> str | None:
+    """RFC 7636 §4.3–4.4.1: S256 of every public client and of every client that sends a challenge."""
+    challenge, method = parameters.get("code_challenge"), parameters.get("code_challenge_method")
+    if challenge is None and method is None and client.confidential:
+        return None
+    if challenge is None:
+        raise ProtocolError("invalid_request", "Send a PKCE code_challenge, with code_challenge_method=S256.")
+    if method != "S256":
+        raise ProtocolError("invalid_request", "Send code_challenge_method=S256; plain is not accepted.")
+    if not _CHALLENGE.fullmatch(challenge):
+        raise ProtocolError(
+            "invalid_request",
+            "The code_challenge must be 43 characters: the base64url SHA-256 of the verifier, unpadded.",
+        )
+    return challenge

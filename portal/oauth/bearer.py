@@ -1,0 +1,84 @@
+"""The resource server's check of an access token (RFC 6750): one SELECT by primary key, no commit."""
+
+from dataclasses import dataclass
+
+from authlib.oauth2 import ResourceProtector
+from authlib.oauth2.rfc6750 import BearerTokenValidator
+from sqlalchemy import bindparam, select
+
+from portal.foundation import clock
+from portal.foundation.credentials import digest, row_id_of
+from portal.foundation.database import reading_connection
+from portal.oauth.models import Authorization, Client, users
+from portal.oauth.tokens import PREFIXES, access_part
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a live access token opens: whose things, for which client, to do what."""
+
+    user_id: int
+    client_key: int
+    client_id: str
+    scope: frozenset[str]
+
+    def get_scope(self) -> str:
+        """The scope as Authlib reads it."""
+        return " ".join(self.scope)
+
+    def is_expired(self) -> bool:
+        """Never: an expired token is not found."""
+        return False
+
+    def is_revoked(self) -> bool:
+        """Never: a revoked token is not found."""
+        return False
+
+
+_CHECK = (
+    select(
+        Authorization.user_id,
+        Authorization.client_id,
+        Authorization.access_digest,
+        Authorization.access_scope,
+        Authorization.access_issued_at,
+        Authorization.access_expires_at,
+        Authorization.previous_access_digest,
+        Authorization.previous_access_scope,
+        Authorization.previous_access_issued_at,
+        Authorization.previous_access_expires_at,
+        Client.client_id.label("client_identifier"),
+    )
+    .join(Client, Client.id == Authorization.client_id)
+    .join(users, users.c.id == Authorization.user_id)
+    .where(
+        Authorization.id == bindparam("row_id"),
+        Authorization.revoked_at.is_(None),
+        Authorization.expires_at > bindparam("now"),
+        Client.suspended_at.is_(None),
+        users.c.disabled_at.is_(None),
+    )
+)
+
+
+def find_access(text: str) -> Access | None:
+    """What an access token opens now; None if it is malformed, unknown, expired or revoked."""
+    row_id = row_id_of(PREFIXES["access_token"], text)
+    if row_id is None:
+        return None
+    with reading_connection() as connection:
+        row = connection.execute(_CHECK, {"row_id": row_id, "now": clock.now()}).one_or_none()
+    part = access_part(row, digest(text)) if row else None
+    if row is None or part is None:
+        return None
+    return Access(row.user_id, row.client_id, row.client_identifier, frozenset(part.scope.split()))
+
+
+class _Validator(BearerTokenValidator):
+    def authenticate_token(self, token_string: str) -> Access | None:
+        return find_access(token_string)
+
+
+protector = ResourceProtector()
+"""Authlib's reading of the Authorization header, with our token check; `validate_request([scope], request)`."""
+protector.register_token_validator(_Validator())

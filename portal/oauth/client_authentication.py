@@ -1,0 +1,108 @@
+"""Who is calling the token endpoints: `client_secret_basic`, `client_secret_post` or `none`, and never two at once.
+
+Replaces Authlib's loop over methods, which repeats the client's query for each and lets a wrong Basic header fall
+through to `none`. A further method is one more function here.
+"""
+
+import base64
+import binascii
+from urllib.parse import unquote_plus
+
+from portal.foundation.limits import current_limiter
+from portal.oauth.clients import RegisteredClient, find_client, is_secret
+from portal.oauth.errors import ProtocolError
+from portal.oauth.inbound import ProtocolRequest
+
+FAILURES_ALLOWED = "30/minute"
+_CHALLENGE = 'Basic realm="ContextFile", charset="UTF-8"'
+
+
+def authenticate_client(request: ProtocolRequest, known: RegisteredClient | None, remote: str) -> RegisteredClient:
+    """The client that sent `request`; sets `request.auth_method`.
+
+    Args:
+        known: a client that was already read along with a token; spares its query if it is the one.
+        remote: the caller's address, for counting failures. A right secret is never refused for their number.
+
+    Raises:
+        ProtocolError: `invalid_client` (RFC 6749 §5.2) or `invalid_request` (two methods, §2.3).
+    """
+    client_id, secret = _presented(request)
+    request.auth_method = _method(request, secret)
+    try:
+        return _check(client_id, secret, known)
+    except ProtocolError as error:
+        if wait := current_limiter().count(FAILURES_ALLOWED, "client", client_id, remote):
+            raise ProtocolError(
+                "temporarily_unavailable",
+                "Too many failed attempts. Wait and try again.",
+                status=429,
+                retry_after=wait,
+            ) from error
+        raise
+
+
+def _presented(request: ProtocolRequest) -> tuple[str, str | None]:
+    header = request.headers.get("Authorization")
+    in_body = request.form.get("client_id"), request.form.get("client_secret")
+    if header is None:
+        if in_body[0] is None:
+            raise _refusal("Name the client: client_id in the body or in a Basic Authorization header.")
+        return in_body[0], in_body[1]
+    client_id, secret = _read_basic(header)
+    if in_body[1] is not None:
+        raise ProtocolError(
+            "invalid_request",
+            "Send the client secret in the Authorization header or in the body, not in both.",
+        )
+    if in_body[0] not in {None, client_id}:
+        raise ProtocolError("invalid_request", "The client_id in the body is not the one in the Authorization header.")
+    return client_id, secret
+
+
+def _read_basic(header: str) -> tuple[str, str]:
+    """Client ID and secret, each form-encoded before they were joined (RFC 6749 §2.3.1)."""
+    scheme, _, encoded = header.partition(" ")
+    if scheme.lower() != "basic":
+        raise _refusal("Authenticate the client with Basic, or with client_id and client_secret in the body.")
+    try:
+        pair = base64.b64decode(encoded.strip(), validate=True).decode("utf-8")
+        client_id, colon, secret = (unquote_plus(part, errors="strict") for part in pair.partition(":"))
+    except (binascii.Error, UnicodeDecodeError):
+        raise _refusal(
+            "The Basic Authorization header cannot be decoded; send base64 of client_id:client_secret."
+        ) from None
+    if not colon or not secret:
+        raise _refusal(
+            "The Basic Authorization header carries no client secret; public clients send client_id in the body."
+        )
+    if not client_id.isprintable() or not secret.isprintable():
+        raise _refusal("The client ID or secret contains a line break or another control character. Trim it.")
+    return client_id, secret
+
+
+def _method(request: ProtocolRequest, secret: str | None) -> str:
+    if "Authorization" in request.headers:
+        return "client_secret_basic"
+    return "none" if secret is None else "client_secret_post"
+
+
+def _check(client_id: str, secret: str | None, known: RegisteredClient | None) -> RegisteredClient:
+    if secret is not None and not is_secret(secret):
+        raise _refusal("The client secret is mistyped or cut off: copy it again, all of it, from cf_cs_ on.")
+    client = known if known and known.client_id == client_id else find_client(client_id)
+    if client is None:
+        raise _refusal("There is no client with this client_id. Copy it again from the OAuth app's page.")
+    if client.suspended:
+        raise _refusal("This client is suspended.")
+    if client.confidential and secret is None:
+        raise _refusal("This client is confidential: send its client secret.")
+    if not client.confidential and secret is not None:
+        raise _refusal("This client is public and has no secret: send client_id alone, with PKCE.")
+    if secret is not None and not client.check_client_secret(secret):
+        raise _refusal("The client secret is wrong or was replaced. Use the current one of this client.")
+    return client
+
+
+def _refusal(description: str) -> ProtocolError:
+    return ProtocolError("invalid_client", description, status=401, challenge=_CHALLENGE)

@@ -1,0 +1,137 @@
+"""What a client says about itself to people: register it, read it, list an owner's, serve its logo."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from portal.foundation import clock
+from portal.foundation.credentials import digest, new_id
+from portal.foundation.database import reading, transaction
+from portal.oauth.clients import mint_client_id, mint_secret
+from portal.oauth.models import Client, ClientLogo, ClientSecret, Consent, RedirectUri
+from portal.oauth.scopes import SCOPES, write
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How a client presents itself on the consent screen."""
+
+    homepage_uri: str
+    created_at: int
+    logo_sha256: str | None
+
+
+def get_profile(client_key: int) -> Profile:
+    """The profile of a client that exists."""
+    query = (
+        select(Client.homepage_uri, Client.created_at, ClientLogo.sha256)
+        .outerjoin(ClientLogo, ClientLogo.client_id == Client.id)
+        .where(Client.id == client_key)
+    )
+    with reading() as session:
+        return Profile(*session.execute(query).one())
+
+
+class TooManyClients(Exception):
+    """The owner has as many clients as are allowed."""
+
+
+def register_client(
+    *,
+    owner_id: int,
+    type: str,  # noqa: A002 (RFC 6749 §2.1 calls it the client type)
+    name: str,
+    description: str,
+    homepage_uri: str,
+    redirect_uris: Sequence[str],
+    logo: tuple[str, bytes] | None,
+    most: int,
+    secret: str | None = None,
+) -> tuple[str, str | None]:
+    """Register a client (RFC 6749 §2) and return its client ID and, for a confidential one, its secret.
+
+    Args:
+        logo: SHA-256 and bytes of an image that was re-encoded here.
+        most: how many clients an owner may have.
+        secret: one that was minted before; left out, a new one is.
+
+    Raises:
+        TooManyClients: nothing was registered.
+    """
+    now = clock.now()
+    client = Client(
+        id=new_id(),
+        client_id=mint_client_id(),
+        owner_id=owner_id,
+        type=type,
+        name=name,
+        description=description,
+        homepage_uri=homepage_uri,
+        scope=write(frozenset(SCOPES)),
+        created_at=now,
+        redirect_uris=[RedirectUri(position=i, uri=uri, created_at=now) for i, uri in enumerate(redirect_uris)],
+        logo=ClientLogo(sha256=logo[0], image=logo[1]) if logo else None,
+    )
+    secret = (secret or mint_secret()) if type == "confidential" else None
+    if secret:
+        client.secrets.append(new_secret(secret, now))
+    with transaction() as session:
+        if (session.scalar(select(func.count()).where(Client.owner_id == owner_id)) or 0) >= most:
+            raise TooManyClients
+        session.add(client)
+    return client.client_id, secret
+
+
+def new_secret(secret: str, now: int) -> ClientSecret:
+    """What is remembered of a secret."""
+    return ClientSecret(digest=digest(secret), last_four=secret[-4:], created_at=now)
+
+
+def list_clients(owner_id: int) -> list[Client]:
+    """An owner's clients with their logos' names, the latest first."""
+    query = (
+        select(Client)
+        .options(selectinload(Client.logo).load_only(ClientLogo.sha256))
+        .where(Client.owner_id == owner_id)
+        .order_by(Client.created_at.desc(), Client.name)
+    )
+    with reading() as session:
+        return list(session.scalars(query))
+
+
+def get_client(owner_id: int, client_id: str) -> Client:
+    """An owner's client with its secrets, redirect URIs and logo's name.
+
+    Raises:
+        LookupError: there is none, or it is somebody else's.
+    """
+    query = (
+        select(Client)
+        .options(
+            selectinload(Client.secrets),
+            selectinload(Client.redirect_uris),
+            selectinload(Client.logo).load_only(ClientLogo.sha256),
+        )
+        .where(Client.owner_id == owner_id, Client.client_id == client_id)
+    )
+    with reading() as session:
+        client = session.scalars(query).one_or_none()
+    if client is None:
+        raise LookupError(client_id)
+    return client
+
+
+def count_users(client_key: int) -> tuple[int, bool]:
+    """How many people have allowed a client, and whether the latest request of any came without PKCE."""
+    query = select(func.count(), func.count().filter(Consent.pkce.is_(False))).where(Consent.client_id == client_key)
+    with reading() as session:
+        users, without_pkce = session.execute(query).one()
+    return users, without_pkce > 0
+
+
+def get_logo(sha256: str) -> bytes | None:
+    """The image whose content has this hash, if a client uses it."""
+    with reading() as session:
+        return session.scalars(select(ClientLogo.image).where(ClientLogo.sha256 == sha256).limit(1)).one_or_none()

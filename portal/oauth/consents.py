@@ -1,0 +1,104 @@
+"""What a user has allowed a client: remembered at each approval, listed, taken back."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from portal.foundation import clock
+from portal.foundation.credentials import new_id
+from portal.foundation.database import insert_if_absent, reading, transaction
+from portal.oauth.models import Authorization, Client, ClientLogo, Consent
+from portal.oauth.scopes import parse, write
+
+
+def remember(session: Session, user_id: int, client_key: int, scope: frozenset[str], *, pkce: bool) -> None:
+    """Add `scope` to what the user has allowed the client, in the caller's transaction."""
+    now = clock.now()
+    identity = {"user_id": user_id, "client_id": client_key}
+    fresh = {"id": new_id(), "scope": write(scope), "pkce": pkce, "created_at": now, "updated_at": now}
+    if insert_if_absent(session, Consent, identity | fresh):
+        return
+    consent = session.scalars(select(Consent).filter_by(**identity).with_for_update()).one()
+    consent.scope = write(parse(consent.scope) | scope)
+    consent.pkce, consent.updated_at = pkce, now
+
+
+def allowed_scope(user_id: int, client_key: int) -> frozenset[str]:
+    """What the user has allowed the client so far."""
+    with reading() as session:
+        scope = session.scalar(select(Consent.scope).filter_by(user_id=user_id, client_id=client_key))
+    return parse(scope or "")
+
+
+@dataclass(frozen=True)
+class ConnectedClient:
+    """A client that a user has allowed; times in seconds since the epoch."""
+
+    client_id: str
+    name: str
+    homepage_uri: str
+    logo_sha256: str | None
+    scope: frozenset[str]
+    allowed_at: int
+    last_issued_at: int | None
+    """When its newest access token was issued."""
+
+
+def list_connected(user_id: int) -> list[ConnectedClient]:
+    """The clients that a user has allowed, the latest first."""
+    newest = (
+        select(func.max(Authorization.access_issued_at))
+        .where(Authorization.user_id == Consent.user_id, Authorization.client_id == Consent.client_id)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            Consent,
+            Client.client_id,
+            Client.name,
+            Client.homepage_uri,
+            ClientLogo.sha256,
+            newest.label("newest"),
+        )
+        .join(Client, Client.id == Consent.client_id)
+        .outerjoin(ClientLogo, ClientLogo.client_id == Client.id)
+        .where(Consent.user_id == user_id)
+        .order_by(Consent.updated_at.desc())
+    )
+    with reading() as session:
+        return [
+            ConnectedClient(
+                row.client_id,
+                row.name,
+                row.homepage_uri,
+                row.sha256,
+                parse(row.Consent.scope),
+                row.Consent.created_at,
+                row.newest,
+            )
+            for row in session.execute(query)
+        ]
+
+
+def remove_consent(user_id: int, client_id: str) -> bool:
+    """Take back what a user allowed a client: every code and token is dead at once. False if there was nothing."""
+    with transaction() as session:
+        consent = session.scalars(
+            select(Consent)
+            .join(Client, Client.id == Consent.client_id)
+            .where(Consent.user_id == user_id, Client.client_id == client_id)
+        ).one_or_none()
+        if consent is None:
+            return False
+        session.execute(
+            update(Authorization)
+            .where(
+                Authorization.user_id == user_id,
+                Authorization.client_id == consent.client_id,
+                Authorization.revoked_at.is_(None),
+            )
+            .values(revoked_at=clock.now(), revoked_reason="consent_removed")
+        )
+        session.delete(consent)
+    return True

@@ -1,0 +1,45 @@
+"""Authorization server metadata (RFC 8414), from the objects that the server itself uses.
+
+Nothing is listed that does not work, and nothing works unlisted.
+"""
+
+from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
+
+from portal.oauth.scopes import SCOPES
+
+ENDPOINTS = {
+    "authorization": "/oauth/authorize",
+    "token": "/api/oauth/token",
+    "revocation": "/api/oauth/revoke",
+    "introspection": "/api/oauth/introspect",
+}
+WELL_KNOWN = "/.well-known/oauth-authorization-server"
+AUTHENTICATION_METHODS = ("client_secret_basic", "client_secret_post", "none")
+GRANT_TYPES = ("authorization_code", "refresh_token")
+RESPONSE_TYPES = ("code",)
+
+
+def describe_server(issuer: str, documentation: str) -> dict[str, object]:
+    """The metadata document.
+
+    Args:
+        issuer: the issuer identifier, exactly as it is sent as `iss` (RFC 9207 §2.4).
+        documentation: path of the page for developers.
+    """
+    document: dict[str, object] = {
+        "issuer": issuer,
+        **{f"{name}_endpoint": issuer + path for name, path in ENDPOINTS.items()},
+        "scopes_supported": list(SCOPES),
+        "response_types_supported": list(RESPONSE_TYPES),
+        "response_modes_supported": ["query"],
+        "grant_types_supported": list(GRANT_TYPES),
+        **{
+            f"{name}_endpoint_auth_methods_supported": list(AUTHENTICATION_METHODS)
+            for name in ("token", "revocation", "introspection")
+        },
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": True,
+        "service_documentation": issuer + documentation,
+    }
+    AuthorizationServerMetadata(document).validate()
+    return document

@@ -1,0 +1,146 @@
+"""What the authorization server remembers. One row of `authorizations` lives from the code to the last refresh.
+
+Only digests of codes, tokens and secrets are stored. Users are known by their key and by the one column that the
+token check reads; their other columns belong to `accounts`.
+"""
+
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint, column, table
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.foundation.database import Base, RandomId, Timestamp
+
+users = table("users", column("id"), column("disabled_at"))
+"""The token check's view of a resource owner."""
+
+
+class Client(Base):
+    """A registered client (RFC 6749 §2). The portal calls it an app."""
+
+    __tablename__ = "clients"
+    id: Mapped[RandomId]
+    client_id: Mapped[str] = mapped_column(String(255), unique=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    type: Mapped[str] = mapped_column(String(12))
+    """`confidential` or `public` (RFC 6749 §2.1)."""
+    name: Mapped[str] = mapped_column(String(80))
+    description: Mapped[str] = mapped_column(String(500), default="")
+    homepage_uri: Mapped[str] = mapped_column(String(2000), default="")
+    scope: Mapped[str] = mapped_column(String(1000))
+    """What it may ask for."""
+    created_at: Mapped[Timestamp]
+    suspended_at: Mapped[Timestamp | None]
+    redirect_uris: Mapped[list["RedirectUri"]] = relationship(
+        order_by="RedirectUri.position", cascade="all, delete-orphan", passive_deletes=True
+    )
+    secrets: Mapped[list["ClientSecret"]] = relationship(
+        order_by="ClientSecret.created_at", cascade="all, delete-orphan", passive_deletes=True
+    )
+    logo: Mapped["ClientLogo | None"] = relationship(cascade="all, delete-orphan", passive_deletes=True)
+
+
+class RedirectUri(Base):
+    """One registered redirection endpoint (RFC 6749 §3.1.2)."""
+
+    __tablename__ = "redirect_uris"
+    __table_args__ = (UniqueConstraint("client_id", "uri"),)
+    id: Mapped[RandomId]
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    uri: Mapped[str] = mapped_column(String(2000))
+    created_at: Mapped[Timestamp]
+
+
+class ClientSecret(Base):
+    """A confidential client's secret: its digest, and what may be shown of it."""
+
+    __tablename__ = "client_secrets"
+    id: Mapped[RandomId]
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"), index=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    last_four: Mapped[str] = mapped_column(String(4))
+    created_at: Mapped[Timestamp]
+    expires_at: Mapped[Timestamp | None]
+
+
+class ClientLogo(Base):
+    """A client's logo, already re-encoded; a row, so that every node can serve it."""
+
+    __tablename__ = "client_logos"
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    image: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PendingRequest(Base):
+    """An authorization request that waits for the resource owner's answer; single-use."""
+
+    __tablename__ = "pending_requests"
+    id: Mapped[RandomId]
+    session_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """Whose browser may answer it: the digest of a value that only that session knows."""
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"), index=True)
+    redirect_uri: Mapped[str] = mapped_column(String(2000))
+    redirect_uri_sent: Mapped[bool]
+    """Whether the request named it; then the token request must too (RFC 6749 §4.1.3)."""
+    scope: Mapped[str] = mapped_column(String(1000))
+    state: Mapped[str] = mapped_column(String(8000))
+    code_challenge: Mapped[str | None] = mapped_column(String(43))
+    expires_at: Mapped[Timestamp] = mapped_column(index=True)
+
+
+class Consent(Base):
+    """What a user has allowed a client so far."""
+
+    __tablename__ = "consents"
+    __table_args__ = (UniqueConstraint("user_id", "client_id"),)
+    id: Mapped[RandomId]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"), index=True)
+    scope: Mapped[str] = mapped_column(String(1000))
+    pkce: Mapped[bool]
+    """Whether the latest request carried a code challenge (RFC 7636)."""
+    created_at: Mapped[Timestamp]
+    updated_at: Mapped[Timestamp]
+
+
+class Authorization(Base):
+    """One time that a user allowed a client: the code, then the token family that came of it.
+
+    Every look-up is by primary key, which each code and token carries; no digest is indexed, so each move of the
+    row is an update in place. `portal.oauth.tokens` owns the moves.
+    """
+
+    __tablename__ = "authorizations"
+    __table_args__ = (Index(None, "user_id", "client_id"),)
+    id: Mapped[RandomId]
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    scope: Mapped[str] = mapped_column(String(1000))
+    created_at: Mapped[Timestamp]
+    expires_at: Mapped[Timestamp]
+    """No token of the family outlives this."""
+    revoked_at: Mapped[Timestamp | None]
+    revoked_reason: Mapped[str | None] = mapped_column(String(40))
+
+    code_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    code_expires_at: Mapped[Timestamp]
+    code_used_at: Mapped[Timestamp | None]
+    redirect_uri: Mapped[str | None] = mapped_column(String(2000))
+    code_challenge: Mapped[str | None] = mapped_column(String(43))
+
+    access_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    access_scope: Mapped[str | None] = mapped_column(String(1000))
+    access_issued_at: Mapped[Timestamp | None]
+    access_expires_at: Mapped[Timestamp | None]
+    previous_access_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    previous_access_scope: Mapped[str | None] = mapped_column(String(1000))
+    previous_access_issued_at: Mapped[Timestamp | None]
+    previous_access_expires_at: Mapped[Timestamp | None]
+
+    refresh_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    refresh_expires_at: Mapped[Timestamp | None]
+    generation: Mapped[int] = mapped_column(BigInteger, default=0)
+    previous_refresh_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    rotated_at: Mapped[Timestamp | None]
+    seed: Mapped[bytes | None] = mapped_column(LargeBinary(32))

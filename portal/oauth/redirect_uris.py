@@ -1,0 +1,130 @@
+"""Redirect URIs: what may be registered, what matches, and how two of them differ, in words."""
+
+import re
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from portal.config import is_loopback
+
+MOST_CHARACTERS = 2000
+RESPONSE_PARAMETERS = {"code", "state", "iss", "error", "error_description", "error_uri"}
+_LOOPBACK = re.compile(r"(http://(?:127\.0\.0\.1|\[::1\]))(?::\d{1,5})?((?:[/?].*)?)")
+
+
+def fault_of(uri: str) -> str | None:
+    """Why `uri` may not be registered, as a sentence that names the cure; None if it may.
+
+    OAuth 2.1 §2.3.1, RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §4.1.
+    """
+    for rule in (_fault_of_text, _fault_of_scheme, _fault_of_authority, _fault_of_path, _fault_of_query):
+        if fault := rule(uri):
+            return fault
+    return None
+
+
+def _fault_of_text(uri: str) -> str | None:
+    if len(uri) > MOST_CHARACTERS:
+        return f"This is {len(uri)} characters long; {MOST_CHARACTERS} are the most."
+    if not uri.isascii() or not uri.isprintable() or any(character in uri for character in ' \\"<>^`{|}'):
+        return (
+            "Percent-encode spaces, quotes and characters outside ASCII; write international hosts in punycode (xn--…)."
+        )
+    if "*" in uri:
+        return "Wildcards (*) are not possible: register each redirect URI in full."
+    if "#" in uri:
+        return "Leave out the fragment (# and what follows it)."
+    try:
+        _ = urlsplit(uri).port
+    except ValueError:
+        return "The host or the port cannot be read; write it like https://yourapp.com/callback."
+    return None
+
+
+def _fault_of_scheme(uri: str) -> str | None:
+    parts = urlsplit(uri)
+    if not parts.scheme or ":" not in uri:
+        return "Begin with a scheme, like https://yourapp.com/callback."
+    if not uri.startswith(parts.scheme + ":"):
+        return "Write the scheme in lower case."
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        return "Use https:// (http:// is only for localhost, 127.0.0.1 and [::1])."
+    if parts.scheme not in {"http", "https"} and "." not in parts.scheme:
+        return (
+            f"A private-use scheme needs a domain name that you control, reversed: com.example.app, not {parts.scheme}."
+        )
+    return None
+
+
+def _fault_of_authority(uri: str) -> str | None:
+    parts = urlsplit(uri)
+    if "@" in parts.netloc:
+        return "Leave out the user name and password before the host (the part up to @)."
+    if parts.scheme not in {"http", "https"}:
+        return None
+    if not parts.hostname:
+        return f"Name the host: {parts.scheme}://yourapp.com/callback."
+    if parts.netloc != parts.netloc.lower():
+        return f"Write the host in lower case: {parts.netloc.lower()}."
+    if parts.netloc.endswith(":") or ".." in parts.netloc or not re.fullmatch(r"[a-z0-9.\-:\[\]]+", parts.netloc):
+        return f"{parts.netloc} is not a host name with an optional port."
+    return None
+
+
+def _fault_of_path(uri: str) -> str | None:
+    if any(segment in {".", ".."} for segment in unquote(urlsplit(uri).path).split("/")):
+        return "Leave out the path segments . and .. and their encoded forms."
+    return None
+
+
+def _fault_of_query(uri: str) -> str | None:
+    names = {name for name, _ in parse_qsl(urlsplit(uri).query, keep_blank_values=True)}
+    if taken := sorted(names & RESPONSE_PARAMETERS):
+        return f"Leave out the query parameter {taken[0]}: the answer adds it (RFC 6749 §4.1.2)."
+    return None
+
+
+def matches(sent: str, registered: str) -> bool:
+    """Whether a request's redirect URI is the registered one: to the character (RFC 9700 §2.1).
+
+    On the loopback addresses 127.0.0.1 and [::1] any port will do (RFC 8252 §7.3).
+    """
+    if sent == registered:
+        return True
+    one, other = _LOOPBACK.fullmatch(sent), _LOOPBACK.fullmatch(registered)
+    return one is not None and other is not None and one.groups() == other.groups()
+
+
+def closest(sent: str, registered: tuple[str, ...]) -> str | None:
+    """The registered URI that shares the longest beginning with the sent one, to compare it with."""
+
+    def shared(uri: str) -> int:
+        return next((i for i, (a, b) in enumerate(zip(sent, uri, strict=False)) if a != b), min(len(sent), len(uri)))
+
+    return max(registered, key=shared, default=None)
+
+
+def difference(sent: str, registered: str) -> str:
+    """How the sent URI differs from the registered one, in words; both are shown beside it."""
+    try:
+        one, other = urlsplit(sent), urlsplit(registered)
+        ports = one.port, other.port
+    except ValueError:
+        return "The URI that was sent cannot be read: its host or port is malformed."
+    if one.scheme != other.scheme:
+        return f"The scheme differs: {one.scheme or 'none'} was sent, {other.scheme} is registered."
+    if "@" in one.netloc:
+        return "The URI that was sent carries a user name before the host."
+    if {one.hostname, other.hostname} == {"localhost", "127.0.0.1"}:
+        return f"The host differs: {one.hostname} was sent, {other.hostname} is registered. Use one of them in both."
+    if one.hostname != other.hostname:
+        return f"The host differs: {one.hostname or 'none'} was sent, {other.hostname} is registered."
+    if ports[0] != ports[1]:
+        return f"The port differs: {ports[0] or 'none'} was sent, {ports[1] or 'none'} is registered."
+    if one.path != other.path:
+        if one.path.rstrip("/") == other.path.rstrip("/"):
+            return "Only the slash at the end of the path differs."
+        if one.path.lower() == other.path.lower():
+            return "Only the case of letters in the path differs."
+        return f"The path differs: {one.path or 'none'} was sent, {other.path or 'none'} is registered."
+    if one.query != other.query:
+        return "The query differs; put what varies into the state parameter."
+    return "They differ in spelling; the comparison is character by character."

@@ -1,0 +1,97 @@
+"""Refreshing (RFC 6749 §6, RFC 9700 §4.14.2): rotation, the retry of a lost answer, and reuse.
+
+An honest client that lost an answer is not logged out: the token that was just replaced gets the same successors
+again. Nothing is stored for that: they are derived from the presented token and a seed in the row, and neither
+alone yields them. Every other use of a replaced token ends the authorization.
+"""
+
+import secrets
+from typing import Any
+
+from sqlalchemy import bindparam, update
+
+from portal.config import current_settings
+from portal.foundation import clock
+from portal.foundation.credentials import derive_for_row, same
+from portal.foundation.database import transaction
+from portal.oauth.errors import ProtocolError
+from portal.oauth.models import Authorization
+from portal.oauth.tokens import PREFIXES, IssuedTokens, Presented, find, revoke, token_answer, token_values
+
+_ROTATE = (
+    update(Authorization)
+    .where(
+        Authorization.id == bindparam("row_id"),
+        Authorization.refresh_digest == bindparam("presented"),
+        Authorization.revoked_at.is_(None),
+    )
+    .values(
+        generation=Authorization.generation + 1,
+        previous_refresh_digest=Authorization.refresh_digest,
+        previous_access_digest=Authorization.access_digest,
+        previous_access_scope=Authorization.access_scope,
+        previous_access_issued_at=Authorization.access_issued_at,
+        previous_access_expires_at=Authorization.access_expires_at,
+    )
+)
+
+
+def rotate(text: str, token: Presented, scope: str) -> IssuedTokens:
+    """Answer a refresh request (RFC 6749 §6, RFC 9700 §4.14.2): new tokens, the same ones again, or reuse.
+
+    Args:
+        text: the refresh token as it was sent.
+        token: the same, looked up, of a client that was authenticated.
+        scope: for the new access token alone; the grant keeps its own.
+
+    Raises:
+        ProtocolError: `invalid_grant`; after reuse, everything from this authorization is revoked.
+    """
+    for _ in range(2):  # a request that lost the race finds the winner's row the second time
+        row, now = token.row, clock.now()
+        if token.closed:
+            raise ProtocolError(
+                "invalid_grant",
+                "The refresh token was revoked or has expired. Ask the user to connect again.",
+                detail=f"authorization {row.id}: {token.closed}",
+            )
+        if not same(token.digest, row.refresh_digest):
+            return _retry(text, token)
+        if row.refresh_expires_at <= now:
+            raise ProtocolError("invalid_grant", "The refresh token has expired. Ask the user to connect again.")
+        seed = secrets.token_bytes(32)
+        access, refresh = _successors(text, row.id, seed)
+        values = token_values(row, access, refresh, scope, now)
+        with transaction() as session:
+            result: Any = session.connection().execute(
+                _ROTATE.values(rotated_at=now, seed=seed, **values),
+                {"row_id": row.id, "presented": token.digest},
+            )
+        if result.rowcount == 1:
+            return token_answer(access, refresh, scope, values["access_expires_at"] - now)
+        token = find(text) or token
+    raise ProtocolError("invalid_grant", "The refresh token changed while it was used. Ask the user to connect again.")
+
+
+def _retry(text: str, token: Presented) -> IssuedTokens:
+    """The just replaced token gets its successors again, made anew; any other one is a thief's or a stale copy."""
+    row, now = token.row, clock.now()
+    fresh = row.rotated_at is not None and now - row.rotated_at < current_settings().refresh_retry_seconds
+    if fresh and same(token.digest, row.previous_refresh_digest):
+        access, refresh = _successors(text, row.id, row.seed)
+        return token_answer(access, refresh, row.access_scope, max(0, row.access_expires_at - now))
+    revoke(row.id, "refresh_token_reuse")
+    raise ProtocolError(
+        "invalid_grant",
+        "The refresh token was used before, so the whole authorization is revoked. Each refresh returns a new "
+        "refresh token: store it before the next use, and ask the user to connect again.",
+        detail=f"refresh token reuse on authorization {row.id}, generation {row.generation}",
+    )
+
+
+def _successors(text: str, row_id: int, seed: bytes) -> tuple[str, str]:
+    """Access and refresh token that follow from a refresh token: neither it nor the database alone yields them."""
+    return (
+        derive_for_row(PREFIXES["access_token"], row_id, text, seed + b"access"),
+        derive_for_row(PREFIXES["refresh_token"], row_id, text, seed + b"refresh"),
+    )

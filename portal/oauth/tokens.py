@@ -1,0 +1,213 @@
+"""Codes and tokens: each move of an `authorizations` row is one conditional UPDATE whose row count is checked.
+
+Owns look-up, issue, exchange and revocation; `rotation` owns the refresh. Whether the client and the proof of
+possession are right is decided before (`client_authentication`, `grants`). Knows no HTTP.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from portal.config import current_settings
+from portal.foundation import clock
+from portal.foundation.credentials import digest, mint_for_row, new_id, row_id_of, same
+from portal.foundation.database import reading_connection, transaction
+from portal.oauth.clients import CLIENT_COLUMNS, SECRET_COLUMNS, RegisteredClient, client_from
+from portal.oauth.errors import ProtocolError
+from portal.oauth.models import Authorization, Client, ClientSecret, users
+
+PREFIXES = {"code": "cf_ac_", "access_token": "cf_at_", "refresh_token": "cf_rt_"}
+
+
+class IssuedTokens(dict[str, object]):
+    """A token answer (RFC 6749 §5.1). It does not print what it holds: Authlib logs it at DEBUG."""
+
+    def __repr__(self) -> str:
+        return "<issued tokens>"
+
+
+@dataclass(frozen=True)
+class Presented:
+    """A code or token that somebody sent, with the row that it names, as the row is now."""
+
+    kind: str
+    """`code`, `access_token` or `refresh_token`."""
+    digest: bytes
+    row: Any
+    client: RegisteredClient
+
+    @property
+    def closed(self) -> str | None:
+        """Why nothing of this authorization is good any more; None if it is open."""
+        if self.row.revoked_at is not None:
+            return f"revoked ({self.row.revoked_reason})"
+        if self.row.expires_at <= clock.now():
+            return "expired"
+        if self.row.disabled_at is not None or self.client.suspended:
+            return "the user is disabled or the client suspended"
+        return None
+
+
+_JOINED = (
+    select(*Authorization.__table__.columns, users.c.disabled_at, *CLIENT_COLUMNS, *SECRET_COLUMNS)
+    .join(Client, Client.id == Authorization.client_id)
+    .join(users, users.c.id == Authorization.user_id)
+    .outerjoin(ClientSecret, ClientSecret.client_id == Client.id)
+    .where(Authorization.id == bindparam("row_id"))
+)
+
+
+def find(text: str) -> Presented | None:
+    """Look up a code or token: no query if it is malformed, else one, by primary key, with client and user."""
+    for kind, prefix in PREFIXES.items():
+        row_id = row_id_of(prefix, text)
+        if row_id is not None:
+            with reading_connection() as connection:
+                rows = connection.execute(_JOINED, {"row_id": row_id}).all()
+            client = client_from(rows)
+            return Presented(kind, digest(text), rows[0], client) if client else None
+    return None
+
+
+def issue_code(
+    session: Session,
+    *,
+    client_key: int,
+    user_id: int,
+    scope: str,
+    redirect_uri: str | None,
+    code_challenge: str | None,
+) -> str:
+    """Begin an authorization, in the caller's transaction, and return its code.
+
+    Args:
+        redirect_uri: what the token request must repeat; None if the request named none (RFC 6749 §4.1.3).
+        code_challenge: RFC 7636 S256, or None.
+    """
+    settings, now, row_id = current_settings(), clock.now(), new_id()
+    code = mint_for_row(PREFIXES["code"], row_id)
+    session.add(
+        Authorization(
+            id=row_id,
+            client_id=client_key,
+            user_id=user_id,
+            scope=scope,
+            created_at=now,
+            expires_at=now + settings.grant_seconds,
+            code_digest=digest(code),
+            code_expires_at=now + settings.code_seconds,
+            redirect_uri=redirect_uri,
+            code_challenge=code_challenge,
+        )
+    )
+    return code
+
+
+_EXCHANGE = (
+    update(Authorization)
+    .where(
+        Authorization.id == bindparam("row_id"),
+        Authorization.code_digest == bindparam("presented"),
+        Authorization.code_used_at.is_(None),
+        Authorization.revoked_at.is_(None),
+    )
+    .values(redirect_uri=None, code_challenge=None, generation=1)
+)
+
+
+def exchange(code: Presented) -> IssuedTokens:
+    """Redeem a code whose client, redirect URI and verifier were checked: exactly one of any number succeeds.
+
+    Raises:
+        ProtocolError: `invalid_grant`; it was used in between, so everything that came of it is revoked.
+    """
+    row, now = code.row, clock.now()
+    access = mint_for_row(PREFIXES["access_token"], row.id)
+    refresh = mint_for_row(PREFIXES["refresh_token"], row.id)
+    values = token_values(row, access, refresh, row.scope, now)
+    with transaction() as session:
+        result: Any = session.connection().execute(
+            _EXCHANGE.values(code_used_at=now, **values), {"row_id": row.id, "presented": code.digest}
+        )
+    if result.rowcount != 1:
+        raise refuse_used_code(code)
+    return token_answer(access, refresh, row.scope, values["access_expires_at"] - now)
+
+
+def refuse_used_code(code: Presented) -> ProtocolError:
+    """A second use of a code ends what the first one was given (RFC 6749 §4.1.2, RFC 9700 §4.5)."""
+    revoke(code.row.id, "code_reuse")
+    return ProtocolError(
+        "invalid_grant",
+        "The code was used before; the tokens from its first use are now revoked. Exchange each code once: "
+        "a page that mounts or reloads twice must not send it again.",
+        detail=f"code reuse on authorization {code.row.id}",
+    )
+
+
+def token_values(row: Any, access: str, refresh: str, scope: str, now: int) -> dict[str, Any]:
+    """The columns that a newly issued pair of tokens is remembered in."""
+    settings = current_settings()
+    return {
+        "access_digest": digest(access),
+        "access_scope": scope,
+        "access_issued_at": now,
+        "access_expires_at": min(now + settings.access_token_seconds, row.expires_at),
+        "refresh_digest": digest(refresh),
+        "refresh_expires_at": min(now + settings.refresh_token_seconds, row.expires_at),
+    }
+
+
+def token_answer(access: str, refresh: str, scope: str, expires_in: int) -> IssuedTokens:
+    """The body of a successful answer (RFC 6749 §5.1); `expires_in` in seconds."""
+    return IssuedTokens(
+        access_token=access, token_type="Bearer", expires_in=expires_in, refresh_token=refresh, scope=scope
+    )
+
+
+@dataclass(frozen=True)
+class AccessPart:
+    """What one live access token of a row may do, and when (seconds since the epoch)."""
+
+    scope: str
+    issued_at: int
+    expires_at: int
+
+
+def access_part(row: Any, presented: bytes) -> AccessPart | None:
+    """The current access token, or the one before it, if `presented` is its digest and it has not expired.
+
+    The previous one stays good for its own time, so that requests in flight during a refresh do not fail.
+    """
+    for part in ("", "previous_"):
+        if same(presented, getattr(row, part + "access_digest")):
+            found = AccessPart(
+                getattr(row, part + "access_scope"),
+                getattr(row, part + "access_issued_at"),
+                getattr(row, part + "access_expires_at"),
+            )
+            return found if found.expires_at > clock.now() else None
+    return None
+
+
+def revoke(row_id: int, reason: str) -> None:
+    """End an authorization and every token from it (RFC 7009 §2.1)."""
+    with transaction() as session:
+        session.execute(
+            update(Authorization)
+            .where(Authorization.id == row_id, Authorization.revoked_at.is_(None))
+            .values(revoked_at=clock.now(), revoked_reason=reason)
+        )
+
+
+def revoke_access_token(token: Presented) -> None:
+    """End one access token and leave the authorization (RFC 7009 §2.1)."""
+    with transaction() as session:
+        for stored in (Authorization.access_digest, Authorization.previous_access_digest):
+            session.execute(
+                update(Authorization)
+                .where(Authorization.id == token.row.id, stored == token.digest)
+                .values({stored: None})
+            )

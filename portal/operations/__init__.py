@@ -1,0 +1,1 @@
+"""The operators' door: commands, the demonstration data, and starting the server."""

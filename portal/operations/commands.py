@@ -1,0 +1,63 @@
+"""Commands for operators: `flask --app app …`."""
+
+import json
+
+import click
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
+
+from portal.foundation import migrations
+from portal.oauth.redirect_uris import fault_of
+from portal.operations import demo as demonstration
+
+database = AppGroup("db", help="The database's schema.")
+
+
+@database.command("upgrade")
+def upgrade() -> None:
+    """Bring the schema to the newest revision; safe to run from several nodes at once."""
+    migrations.migrate(current_app)
+    click.echo("The schema is up to date.")
+
+
+@database.command("check")
+def check() -> None:
+    """Say whether the models need a revision that is not written yet."""
+    migrations.check_models(current_app)
+
+
+@database.command("revision")
+@click.argument("message")
+def revision(message: str) -> None:
+    """Write a revision from the difference between models and schema."""
+    migrations.write_revision(current_app, message)
+
+
+def _check_redirect_uris(
+    _context: click.Context, _parameter: click.Parameter, uris: tuple[str, ...]
+) -> tuple[str, ...]:
+    for uri in uris:
+        if fault := fault_of(uri):
+            raise click.BadParameter(f"{uri}: {fault}")
+    return uris
+
+
+@click.command("demo")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.option("--redirect-uri", "redirect_uris", multiple=True, callback=_check_redirect_uris, help="Register it too.")
+@click.option("--remove", is_flag=True, help="Remove the demo accounts and all that is theirs.")
+@with_appcontext
+def demo(as_json: bool, redirect_uris: tuple[str, ...], remove: bool) -> None:
+    """Make (or find) the demo accounts and apps, and print what a client needs to use them."""
+    migrations.migrate(current_app)
+    if remove:
+        click.echo(f"Removed {demonstration.remove_demo()} demo accounts.")
+        return
+    demonstration.refuse_in_production()
+    made = demonstration.make_demo(redirect_uris)
+    if as_json:
+        click.echo(json.dumps(demonstration.as_json(made)))
+        return
+    click.echo(f"Sign in as {made.user['email']} with the password {made.user['password']}")
+    for kind, client in made.clients.items():
+        click.echo(f"{kind} client: " + ", ".join(f"{name}={value}" for name, value in client.items()))

@@ -1,0 +1,19 @@
+// Marks the section being read in the list of sections.
+
+const links = new Map(
+  [...document.querySelectorAll("[data-sections] a")].map((link) => [link.hash.slice(1), link]),
+);
+const headings = [...document.querySelectorAll("article :is(h2, h3)[id]")].filter(({ id }) => links.has(id));
+let current;
+
+function mark() {
+  const passed = headings.filter((heading) => heading.getBoundingClientRect().top < 120);
+  const link = links.get((passed.at(-1) ?? headings[0]).id);
+  if (link === current) return;
+  current?.removeAttribute("aria-current");
+  link.setAttribute("aria-current", "location");
+  current = link;
+}
+
+addEventListener("scroll", () => requestAnimationFrame(mark), { passive: true });
+mark();
