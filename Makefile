@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint lock
+.PHONY: run test lint lock screenshots
 
 run: $(VENV)/run.installed  ## serve the demonstration on http://127.0.0.1:5000
 	@DEMO_DATA=$${DEMO_DATA:-on} $(BIN)/python app.py
@@ -14,6 +14,9 @@ test: $(VENV)/test.installed  ## install what the suite needs, then run it
 
 lint: $(VENV)/test.installed  ## ruff and strict mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+screenshots: $(VENV)/test.installed  ## make the README's pictures again
+	@$(BIN)/python -m pytest -q tests/browser/screenshots.py
 
 lock:  ## pin what pyproject.toml asks for; no index address enters the files
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra test pyproject.toml -o requirements-test.lock

@@ -14,14 +14,16 @@ from portal.foundation.headers import allow_form_to
 from portal.foundation.limits import current_limiter
 
 SIGN_UPS_ALLOWED = "20/hour"
+LONGEST_PATH = 33 * 1024
+"""Characters of a path to go on to: room for the longest authorization request."""
 blueprint = Blueprint("accounts", __name__)
 
 
 def own_path(path: str | None) -> str:
     """`path` if it stays on this site, else the home page: no scheme, no host, no trick with slashes (ASVS 3.7.2)."""
-    if path and path[0] == "/" and path[1:2] not in {"/", "\\"} and path.isprintable() and "\\" not in path:
-        return path
-    return "/"
+    if not path or len(path) > LONGEST_PATH or path[0] != "/" or path[1:2] == "/" or "\\" in path:
+        return "/"
+    return path if path.isprintable() else "/"
 
 
 def ask_to_sign_in(path: str, leads_to: str | None = None) -> ResponseReturnValue:
@@ -77,8 +79,8 @@ def sign_up_page() -> ResponseReturnValue:
     next_path = own_path(form.next.data)
     if form.validate_on_submit():
         if wait := current_limiter().count(SIGN_UPS_ALLOWED, "sign-up", request.remote_addr or ""):
-            form.form_errors.append(f"Too many new accounts from your network. Wait {wait // 60 + 1} minutes.")
-            return render_template("accounts/sign_up.html", form=form, next_path=next_path), 429
+            problem = f"Too many new accounts from your network. Wait {-(-wait // 60)} minutes and try again."
+            return render_template("accounts/sign_up.html", form=form, next_path=next_path, problem=problem), 429
         try:
             return _enter(sign_up(str(form.name.data), str(form.email.data), str(form.password.data)), next_path)
         except EmailTaken:
@@ -89,6 +91,8 @@ def sign_up_page() -> ResponseReturnValue:
 
 def _enter(user_id: int, next_path: str) -> ResponseReturnValue:
     """Begin a new session; nothing of the visitor's old one is carried over but where they were going."""
+    if current_user.is_authenticated:
+        close_session(current_user.get_id())  # signing in anew ends the old session too (ASVS 7.2.4)
     leads_to = session.get("leads_to")
     session.clear()
     session["leads_to"] = leads_to

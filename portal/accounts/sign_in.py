@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.accounts.passwords import password_is_right
+from portal.accounts.registration import normalize_email
 from portal.config import current_settings
 from portal.foundation.database import reading
 from portal.foundation.limits import current_limiter
@@ -37,11 +38,15 @@ def authenticate(email: str, password: str, remote: str) -> int:
         WrongCredentials: or the account is disabled, or a demo account met in production.
         TooManyFailures: before anything is compared.
     """
-    limiter, key = current_limiter(), ("sign-in", email.strip().lower(), remote)
+    try:
+        email = normalize_email(email)  # as when the account was made: another spelling is the same address
+    except ValueError:
+        email = email.strip().lower()  # nobody's
+    limiter, key = current_limiter(), ("sign-in", email, remote)
     if wait := limiter.wait(FAILURES_ALLOWED, *key):
         raise TooManyFailures(wait)
     with reading() as session:
-        user = session.scalars(select(User).where(User.email == email.strip().lower())).one_or_none()
+        user = session.scalars(select(User).where(User.email == email)).one_or_none()
     right = password_is_right(password, user.password_hash if user else None)
     if not right or user is None or user.disabled_at or (user.demo_role and current_settings().production):
         limiter.count(FAILURES_ALLOWED, *key)

@@ -6,7 +6,7 @@ The text is written for the client's developer; what went wrong inside goes to t
 import logging
 from collections.abc import Mapping
 
-from flask import Blueprint, current_app, jsonify, request
+from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
@@ -18,7 +18,7 @@ from werkzeug.exceptions import (
     RequestEntityTooLarge,
 )
 
-from portal.foundation.headers import request_id
+from portal.foundation.headers import allow_any_origin, request_id
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +61,7 @@ def _refuse_unknown_address() -> ResponseReturnValue | None:
     error = request.routing_exception
     if error is None or not f"{request.path}/".startswith(_PREFIX):
         return None
+    allow_any_origin()
     return _http_error(error)
 
 
@@ -83,7 +84,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     elif isinstance(error, MethodNotAllowed):
         message = f"{request.method} is not possible here; use {', '.join(sorted(error.valid_methods or []))}."
     elif isinstance(error, RequestEntityTooLarge):
-        message = f"The body is larger than {current_app.config['MAX_CONTENT_LENGTH']} bytes; send less."
+        message = f"The body is larger than {request.max_content_length} bytes; send less."
     return _error(status, code, message, headers)
 
 
@@ -95,5 +96,5 @@ def _failed(_unexpected: InternalServerError) -> ResponseReturnValue:
 
 def _database_is_busy(error: Exception) -> ResponseReturnValue:
     log.error("request %s: database unavailable: %s", request_id(), getattr(error, "orig", None) or error)
-    message = "The database is busy; nothing was changed. Try again in a few seconds."
+    message = "The database is busy. Try again in a few seconds."
     return _error(503, "temporarily_unavailable", message, {"Retry-After": "5"})

@@ -36,7 +36,7 @@ def read_body(model: type[Model]) -> Model:
         sent = quoted(request.content_type) if request.content_type else "none"
         raise ApiError(415, "unsupported_media_type", f"Send JSON with Content-Type: application/json, not {sent}.")
     try:
-        return model.model_validate_json(request.get_data(), strict=True)
+        return model.model_validate_json(request.get_data())
     except ValidationError as error:
         raise _invalid(model, error) from None
 
@@ -58,8 +58,8 @@ def read_query(model: type[Model]) -> Model:
 
 def read_id(text: str) -> int:
     """The id in an address; what cannot be an id becomes one that no object has, so it is not found."""
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= len(str(_LARGEST_ID)) else -1
-    return number if number <= _LARGEST_ID else -1
+    number = int(text) if text.isdecimal() and len(text) <= len(str(_LARGEST_ID)) else -1
+    return number if number <= _LARGEST_ID and str(number) == text else -1
 
 
 def found(kind: str, text: str, item: Found | None) -> Found:

@@ -5,6 +5,7 @@ import logging
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.exceptions import HTTPException
 
 from portal.foundation.headers import allow_any_origin, request_id
@@ -70,6 +71,14 @@ def _preflight() -> Response:
     return Response(status=204, headers={**headers, "Access-Control-Max-Age": "600"})
 
 
+@blueprint.before_app_request
+def refuse_other_methods() -> ResponseReturnValue | None:
+    """A method that no route takes belongs to no blueprint, so its handlers would not see the error."""
+    error = request.routing_exception
+    ours = request.path in {ENDPOINTS[name] for name in ("token", "revocation", "introspection")}
+    return http_error(error) if ours and isinstance(error, HTTPException) else None
+
+
 @blueprint.errorhandler(HTTPException)
 def http_error(error: HTTPException) -> ResponseReturnValue:
     """Wrong method, too large a body: the RFC's JSON all the same."""
@@ -85,9 +94,10 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 @blueprint.errorhandler(OperationalError)
-def database_is_busy(error: OperationalError) -> ResponseReturnValue:
+@blueprint.errorhandler(NoConnectionLeft)
+def database_is_busy(error: Exception) -> ResponseReturnValue:
     """The database cannot be reached or written: nothing was issued, and the client may try again."""
-    log.error("request %s: database unavailable: %s", request_id(), error.orig)
+    log.error("request %s: database unavailable: %s", request_id(), getattr(error, "orig", None) or error)
     return _write(
         current_server().handle_error_response(
             None,

@@ -14,6 +14,8 @@ from portal.foundation.headers import allow_any_origin
 from portal.oauth.bearer import Access, protector
 
 P = ParamSpec("P")
+MOST_BYTES = 1_500_000
+"""A context of 100,000 characters, however it is escaped; parsing more would only cost time."""
 _REALM = 'Bearer realm="ContextFile"'
 
 
@@ -67,6 +69,7 @@ def answer_any_origin(blueprint: Blueprint) -> None:
     @blueprint.before_request
     def allow() -> Response | None:
         allow_any_origin()
+        request.max_content_length = MOST_BYTES
         if request.method != "OPTIONS":
             return None
         return Response(

@@ -38,7 +38,7 @@ def create_skill(
     Args:
         user_id: whose.
         name: what the user calls it.
-        template: the prompt, with `{{name}}` where a variable goes.
+        template: the prompt, with `{{ name }}` where a variable goes.
         description: what it is good for.
         variables: what the template declares, such as `{"name": "tone", "default": "friendly"}`.
         configuration: how to run it, such as `{"max_words": 150}`.

@@ -33,11 +33,8 @@ class RegisteredApp:
     client_secret: str | None
 
 
-def register_app(owner_id: int, details: AppDetails, *, client_secret: str | None = None) -> RegisteredApp:
+def register_app(owner_id: int, details: AppDetails) -> RegisteredApp:
     """Register an app for a developer.
-
-    Args:
-        client_secret: one that was minted before; left out, a new one is.
 
     Raises:
         TooManyApps: nothing was registered.
@@ -52,7 +49,6 @@ def register_app(owner_id: int, details: AppDetails, *, client_secret: str | Non
             redirect_uris=details.redirect_uris,
             logo=(details.logo.sha256, details.logo.image) if details.logo else None,
             most=MOST_APPS,
-            secret=client_secret,
         )
     except TooManyClients:
         raise TooManyApps from None

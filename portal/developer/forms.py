@@ -74,7 +74,7 @@ class NewAppForm(FlaskForm):
             self.kept_logo.data = ""
             raise ValidationError(str(error)) from None
 
-    def validate_redirect_uris(self, rows: FieldList[StringField]) -> None:
+    def validate_redirect_uris(self, rows: "FieldList[StringField]") -> None:
         """Each row by itself, so that each says what is wrong with it; empty rows are left out."""
         seen: set[str] = set()
         for row in rows.entries:

@@ -15,6 +15,8 @@ from portal.oauth.metadata import ENDPOINTS
 from portal.oauth.models import Client
 
 blueprint = Blueprint("developer", __name__)
+EXAMPLE_CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+"""RFC 7636 Appendix B; its verifier is there too, so the example can be followed to the end."""
 
 
 @blueprint.get("/developer")
@@ -51,8 +53,8 @@ def new_app() -> ResponseReturnValue:
     try:
         registered = register_app(current_user.user_id, _details(form))
     except TooManyApps:
-        form.form_errors.append(f"You have {MOST_APPS} apps, which is the most. Delete one first.")
-        return render_template("developer/new_app.html", form=form), 422
+        problem = f"You have {MOST_APPS} apps, which is the most. Delete one first."
+        return render_template("developer/new_app.html", form=form, problem=problem), 422
     session["sent_forms"] = [*session.get("sent_forms", []), form.once.data][-20:]
     return _show_credentials(form, registered)
 
@@ -109,7 +111,7 @@ def _example_url(client: Client) -> str:
         "state": "RANDOM_STATE",
     }
     if client.type == "public":
-        query |= {"code_challenge": "YOUR_CODE_CHALLENGE", "code_challenge_method": "S256"}
+        query |= {"code_challenge": EXAMPLE_CHALLENGE, "code_challenge_method": "S256"}
     return f"{current_settings().issuer}{ENDPOINTS['authorization']}?{urlencode(query, safe=':/')}"
 
 

@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 from pygments.lexers import get_lexer_by_name
-from pygments.token import Comment, Keyword, Name, String, is_token_subtype
+from pygments.token import Comment, Keyword, Name, Operator, String, is_token_subtype
 
 _LANGUAGES = {"javascript": "JavaScript", "jsx": "React", "text": "URL"}
 
@@ -21,6 +21,7 @@ _COLOURS = (
     (Comment, "c"),
     (String, "s"),
     (Keyword, "k"),
+    (Operator.Word, "k"),
     (Name.Tag, "k"),
     (Name.Attribute, "n"),
     (Name.Function, "n"),
@@ -103,7 +104,8 @@ def _in_sections(tokens: Sequence[Token]) -> Iterator[Token]:
                 open_levels.pop()
                 yield _html("</section>\n")
             open_levels.append(level)
-            yield _html(f'<section class="about-{token.attrs["id"]}">\n')
+            about = f' class="about-{token.attrs["id"]}"' if level == 2 else ""
+            yield _html(f"<section{about}>\n")
         yield token
     yield _html("</section>\n" * len(open_levels))
 

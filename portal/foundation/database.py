@@ -109,5 +109,6 @@ def reading_connection() -> Iterator[Connection]:
 def insert_if_absent(session: Session, model: type[Base], values: Mapping[str, Any]) -> bool:
     """Insert a row unless a unique constraint forbids it. True if it was inserted; two that race never fail."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(model).values(**values).on_conflict_do_nothing()
-    return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]  # a CursorResult
+    # By Core: an ORM insert asks PostgreSQL for defaults back, and has no row count then.
+    statement = dialect.insert(model.__table__).values(**values).on_conflict_do_nothing()
+    return session.connection().execute(statement).rowcount == 1

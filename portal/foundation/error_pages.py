@@ -2,10 +2,11 @@
 
 import logging
 
-from flask import Flask, render_template, request
+from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from portal.foundation.headers import request_id
@@ -26,7 +27,7 @@ _TEXTS = {
         "The portal failed",
         "Nothing was changed. Try again; if it keeps happening, quote the reference below.",
     ),
-    503: ("The database is busy", "Nothing was changed. Try again in a few seconds."),
+    503: ("The database is busy", "Try again in a few seconds."),
 }
 
 
@@ -47,8 +48,9 @@ def init_app(app: Flask) -> None:
         return _page(code, title, text)
 
     @app.errorhandler(OperationalError)
-    def database_is_busy(error: OperationalError) -> ResponseReturnValue:
-        log.error("request %s: database unavailable: %s", request_id(), error.orig)
+    @app.errorhandler(NoConnectionLeft)
+    def database_is_busy(error: Exception) -> ResponseReturnValue:
+        log.error("request %s: database unavailable: %s", request_id(), getattr(error, "orig", None) or error)
         return _page(503, *_TEXTS[503])
 
     @app.errorhandler(InternalServerError)
@@ -57,5 +59,7 @@ def init_app(app: Flask) -> None:
 
 
 def _page(code: int, title: str, text: str) -> ResponseReturnValue:
-    page = render_template("errors/error.html", title=title, text=text, code=code, reference=request_id())
+    # Without context processors: they ask the database who is signed in, and it may be what failed.
+    template = current_app.jinja_env.get_template("errors/error.html")
+    page = template.render(title=title, text=text, code=code, reference=request_id())
     return page, code, {"Retry-After": "5"} if code == 503 else {}

@@ -21,7 +21,10 @@ def allow_form_to(redirect_uri: str) -> None:
 
 
 def allow_any_origin() -> None:
-    """Let scripts of any origin read this answer, without cookies. Never at the authorization endpoint (RFC 9700 §2.6)."""
+    """Let scripts of any origin read this answer, without cookies.
+
+    Not for the authorization endpoint (RFC 9700 §2.6).
+    """
     g.any_origin = True
 
 
@@ -55,5 +58,5 @@ def init_app(app: Flask, https: bool) -> None:
             headers.setdefault("Cache-Control", "no-store")
         if g.get("any_origin"):
             headers["Access-Control-Allow-Origin"] = "*"
-            headers["Access-Control-Expose-Headers"] = "WWW-Authenticate, Retry-After, X-Request-Id"
+            headers["Access-Control-Expose-Headers"] = "Location, WWW-Authenticate, Retry-After, X-Request-Id"
         return response

@@ -60,7 +60,7 @@ def _presented(request: ProtocolRequest) -> tuple[str, str | None]:
     return client_id, secret
 
 
-def _read_basic(header: str) -> tuple[str, str]:
+def _read_basic(header: str) -> tuple[str, str | None]:
     """Client ID and secret, each form-encoded before they were joined (RFC 6749 §2.3.1)."""
     scheme, _, encoded = header.partition(" ")
     if scheme.lower() != "basic":
@@ -72,19 +72,18 @@ def _read_basic(header: str) -> tuple[str, str]:
         raise _refusal(
             "The Basic Authorization header cannot be decoded; send base64 of client_id:client_secret."
         ) from None
-    if not colon or not secret:
-        raise _refusal(
-            "The Basic Authorization header carries no client secret; public clients send client_id in the body."
-        )
+    if not colon:
+        raise _refusal("The Basic Authorization header has no colon; send base64 of client_id:client_secret.")
     if not client_id.isprintable() or not secret.isprintable():
         raise _refusal("The client ID or secret contains a line break or another control character. Trim it.")
-    return client_id, secret
+    # requests-oauthlib sends a public client this way: an empty secret is none (RFC 6749 §2.3.1).
+    return client_id, secret or None
 
 
 def _method(request: ProtocolRequest, secret: str | None) -> str:
-    if "Authorization" in request.headers:
-        return "client_secret_basic"
-    return "none" if secret is None else "client_secret_post"
+    if secret is None:
+        return "none"
+    return "client_secret_basic" if "Authorization" in request.headers else "client_secret_post"
 
 
 def _check(client_id: str, secret: str | None, known: RegisteredClient | None) -> RegisteredClient:

@@ -46,15 +46,15 @@ def register_client(
     description: str,
     homepage_uri: str,
     redirect_uris: Sequence[str],
-    logo: tuple[str, bytes] | None,
-    most: int,
+    logo: tuple[str, bytes] | None = None,
+    most: int | None = None,
     secret: str | None = None,
 ) -> tuple[str, str | None]:
     """Register a client (RFC 6749 §2) and return its client ID and, for a confidential one, its secret.
 
     Args:
         logo: SHA-256 and bytes of an image that was re-encoded here.
-        most: how many clients an owner may have.
+        most: how many clients an owner may have; None for any number.
         secret: one that was minted before; left out, a new one is.
 
     Raises:
@@ -78,7 +78,8 @@ def register_client(
     if secret:
         client.secrets.append(new_secret(secret, now))
     with transaction() as session:
-        if (session.scalar(select(func.count()).where(Client.owner_id == owner_id)) or 0) >= most:
+        owned = session.scalar(select(func.count()).where(Client.owner_id == owner_id)) or 0
+        if most is not None and owned >= most:
             raise TooManyClients
         session.add(client)
     return client.client_id, secret

@@ -15,11 +15,10 @@ from portal.accounts.demo_accounts import PASSWORD, DemoAccount, list_demo_accou
 from portal.accounts.models import User
 from portal.accounts.registration import sign_up
 from portal.config import SettingsError, current_settings
-from portal.developer.apps import AppDetails, register_app
 from portal.foundation import clock
 from portal.foundation.credentials import digest, encode
 from portal.foundation.database import transaction
-from portal.oauth.client_profiles import new_secret
+from portal.oauth.client_profiles import new_secret, register_client
 from portal.oauth.clients import SECRET_PREFIX
 from portal.oauth.models import Client, RedirectUri
 from portal.operations.demo_content import fill_account
@@ -74,8 +73,15 @@ def make_demo(redirect_uris: Sequence[str] = ()) -> Demo:
     secret = _demo_secret()
     for type_, (name, description, homepage) in _APPS.items():
         if type_ not in registered:
-            details = AppDetails(name, description, homepage, type_, (DEFAULT_REDIRECT_URI,))
-            register_app(accounts["developer"].id, details, client_secret=secret)
+            register_client(
+                owner_id=accounts["developer"].id,
+                type=type_,
+                name=name,
+                description=description,
+                homepage_uri=homepage,
+                redirect_uris=(DEFAULT_REDIRECT_URI,),
+                secret=secret,
+            )
     clients = {}
     for app in _demo_apps(accounts["developer"].id):
         _update(app.id, redirect_uris, secret if app.type == "confidential" else None)

@@ -3,7 +3,7 @@
 const links = new Map(
   [...document.querySelectorAll("[data-sections] a")].map((link) => [link.hash.slice(1), link]),
 );
-const headings = [...document.querySelectorAll("article :is(h2, h3)[id]")].filter(({ id }) => links.has(id));
+const headings = [...document.querySelectorAll("article h2[id]")].filter(({ id }) => links.has(id));
 let current;
 
 function mark() {

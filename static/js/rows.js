@@ -20,7 +20,10 @@ function add() {
   input.setAttribute("aria-describedby", "redirect-uris-hint");
   const label = row.querySelector("label");
   label.htmlFor = input.id;
-  label.innerHTML = `Redirect URI<span class="visually-hidden"> ${index + 1}</span>`;
+  const number = document.createElement("span");
+  number.className = "visually-hidden";
+  number.textContent = ` ${index + 1}`;
+  label.replaceChildren("Redirect URI", number);
   last.after(row);
   input.focus();
 }

@@ -1,0 +1,34 @@
+import time_machine
+from flask import Flask
+
+from portal.content.skills import create_skill
+from tests.api.callers import Caller
+
+
+def test_a_skill_is_answered_whole(app: Flask, ada: Caller) -> None:
+    with app.app_context(), time_machine.travel("2026-03-01T12:00:00Z", tick=False):
+        skill = create_skill(ada.person.id, "Summary", "In a {{tone}} tone.", variables=[{"name": "tone"}])
+    expected = {
+        "id": str(skill.id),
+        "name": "Summary",
+        "description": "",
+        "template": "In a {{tone}} tone.",
+        "variables": [{"name": "tone"}],
+        "configuration": {},
+        "active": True,
+        "created_at": "2026-03-01T12:00:00Z",
+        "updated_at": "2026-03-01T12:00:00Z",
+    }
+    assert ada.send("GET", f"/skills/{skill.id}").get_json() == {"data": expected}
+    assert ada.send("GET", "/skills").get_json() == {
+        "data": [expected],
+        "meta": {"total": 1, "page": 1, "limit": 20},
+    }
+
+
+def test_lists_come_a_page_at_a_time(app: Flask, ada: Caller) -> None:
+    with app.app_context():
+        made = {str(create_skill(ada.person.id, f"number {number}", "").id) for number in range(3)}
+    pages = [ada.send("GET", f"/skills?limit=2&page={page}").get_json() for page in (1, 2)]
+    assert {item["id"] for page in pages for item in page["data"]} == made
+    assert [page["meta"]["total"] for page in pages] == [3, 3]

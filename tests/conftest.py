@@ -1,0 +1,19 @@
+"""What every test may ask for, and how the tests are shared out: the two databases run side by side."""
+
+import pytest
+
+pytest_plugins = [
+    "tests.fixtures.databases",
+    "tests.fixtures.applications",
+    "tests.fixtures.servers",
+    "tests.fixtures.browsers",
+]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of one folder on one database together, so that a worker starts their servers once."""
+    for item in items:
+        parameters = getattr(item, "callspec", None)
+        database = parameters.params.get("database", "") if parameters else ""
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name} {database}".strip()))

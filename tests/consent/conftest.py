@@ -1,0 +1,5 @@
+"""The same parties meet here as at the endpoints."""
+
+from tests.oauth.conftest import client, owner, parties
+
+__all__ = ["client", "owner", "parties"]

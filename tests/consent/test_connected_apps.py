@@ -1,0 +1,49 @@
+"""Connected apps: what somebody has allowed, and taking it back."""
+
+from flask import Flask
+
+from tests.factories import make_person
+from tests.oauth.parties import Client, Owner, form_value
+
+PAGE = "/settings/connected-apps"
+
+
+def remove(owner: Owner, client: Client, **changes: str) -> int:
+    form = {"csrf_token": form_value(owner.browser.get(PAGE), "csrf_token"), **changes}
+    return owner.browser.post(f"{PAGE}/{client.registered.client_id}/remove", data=form).status_code
+
+
+def test_visitors_are_asked_to_sign_in(app: Flask, client: Client) -> None:
+    assert app.test_client().get(PAGE).headers["Location"] == f"/login?next={PAGE}"
+
+
+def test_an_app_is_listed_once_it_is_allowed(owner: Owner, client: Client) -> None:
+    assert "Acme Notes" not in owner.browser.get(PAGE).text
+    client.obtain_code(owner, scope="profile:read")
+    client.obtain_code(owner, scope="contexts:read")
+    page = owner.browser.get(PAGE).text
+    assert page.count("Acme Notes") >= 1
+    for words in ("View basic profile information", "View context files and their contents"):
+        assert words in page
+
+
+def test_removing_access_kills_its_tokens_and_lists_it_no_more(owner: Owner, client: Client) -> None:
+    """OWASP ASVS 10.7.3."""
+    tokens = client.obtain_tokens(owner)
+    assert remove(owner, client) == 303
+    assert client.call(tokens["access_token"]).status_code == 401
+    page = owner.browser.get(PAGE, follow_redirects=True).text
+    assert "Remove access" not in page
+
+
+def test_removing_needs_the_csrf_token(owner: Owner, client: Client) -> None:
+    tokens = client.obtain_tokens(owner)
+    assert remove(owner, client, csrf_token="wrong") == 400
+    assert client.call(tokens["access_token"]).status_code == 200
+
+
+def test_nobody_removes_what_somebody_else_allowed(app: Flask, owner: Owner, client: Client) -> None:
+    tokens = client.obtain_tokens(owner)
+    other = Owner(app, make_person(app)).log_in()
+    assert remove(other, client) == 303
+    assert client.call(tokens["access_token"]).status_code == 200

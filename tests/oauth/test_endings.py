@@ -1,0 +1,62 @@
+"""What else ends tokens at once: a disabled user, a suspended client, a removed consent, a deleted app."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, update
+
+from portal.accounts.models import User
+from portal.foundation.database import transaction
+from portal.oauth.consents import remove_consent
+from portal.oauth.models import Client as ClientRow
+from tests.oauth.parties import Client, Owner
+
+
+def disable_user(owner: Owner, client: Client) -> None:
+    with transaction() as session:
+        session.execute(update(User).where(User.id == owner.person.id).values(disabled_at=1))
+
+
+def suspend_client(owner: Owner, client: Client) -> None:
+    with transaction() as session:
+        row = ClientRow.client_id == client.registered.client_id
+        session.execute(update(ClientRow).where(row).values(suspended_at=1))
+
+
+def delete_client(owner: Owner, client: Client) -> None:
+    with transaction() as session:
+        session.execute(delete(ClientRow).where(ClientRow.client_id == client.registered.client_id))
+
+
+def remove_access(owner: Owner, client: Client) -> None:
+    assert remove_consent(owner.person.id, client.registered.client_id)
+
+
+@pytest.mark.parametrize("end", [disable_user, suspend_client, delete_client, remove_access])
+def test_every_code_and_token_is_dead_at_once(
+    app: Flask, owner: Owner, client: Client, end: Callable[[Owner, Client], None]
+) -> None:
+    """RFC 9700 §4.14.2, OWASP ASVS 10.4.9."""
+    tokens, code = client.obtain_tokens(owner), client.obtain_code(owner)
+    with app.app_context():
+        end(owner, client)
+    assert client.call(tokens["access_token"]).status_code == 401
+    assert client.refresh(tokens["refresh_token"]).status_code in {400, 401}
+    assert client.exchange(code).status_code in {400, 401}
+
+
+def test_removing_one_consent_leaves_other_people_and_apps_alone(app: Flask, owner: Owner, client: Client) -> None:
+    tokens = client.obtain_tokens(owner)
+    with app.app_context():
+        assert not remove_consent(owner.person.id + 1, client.registered.client_id)
+        assert not remove_consent(owner.person.id, "cf_app_other")
+    assert client.call(tokens["access_token"]).status_code == 200
+
+
+def test_a_suspended_client_cannot_ask_for_access(app: Flask, owner: Owner, client: Client) -> None:
+    with app.app_context():
+        suspend_client(owner, client)
+    page = owner.browser.get(client.request_uri())
+    assert page.status_code == 400
+    assert "suspended" in page.text

