@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     """How many reverse proxies in front set X-Forwarded-For; 0 trusts none."""
     workers: int = Field(default=1, ge=1, le=64)
     """Server processes."""
-    threads: int = Field(default=8, ge=1, le=256)
+    threads: int = Field(default=4, ge=1, le=256)
     """Threads in each server process."""
     log_level: str = "INFO"
     """DEBUG, INFO, WARNING or ERROR."""

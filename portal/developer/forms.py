@@ -8,6 +8,7 @@ from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import Field, FieldList, HiddenField, RadioField, StringField
+from wtforms import SelectChoice as Choice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from portal.config import is_loopback
@@ -30,8 +31,8 @@ class NewAppForm(FlaskForm):
         "Kind of app",
         [InputRequired("Say what kind of app it is.")],
         choices=[
-            ("confidential", "Web server: it can keep a secret (confidential)"),
-            ("public", "Single-page, mobile, desktop or CLI: it cannot (public)"),
+            Choice("confidential", "Web server: it can keep a secret (confidential)"),
+            Choice("public", "Single-page, mobile, desktop or CLI: it cannot (public)"),
         ],
         default="confidential",
     )

@@ -1,8 +1,10 @@
-"""Routes for readers. Guides are rendered once, at start: nothing in them depends on who reads."""
+"""Routes for readers. A guide is rendered once, when it is first read: nothing in it depends on who reads."""
+
+from functools import cache
 
 from flask import Blueprint, Flask, Response, render_template
 
-from portal.docs.rendering import render
+from portal.docs.rendering import Document, render
 from portal.docs.source import guide
 from portal.oauth.metadata import ENDPOINTS, WELL_KNOWN
 
@@ -15,7 +17,10 @@ def init_app(app: Flask, issuer: str) -> None:
         issuer: this server's own address, for the samples.
     """
     pages = Blueprint("docs", __name__)
-    document = render(guide("connect", issuer, app.config["SETTINGS"]), app.jinja_env)
+
+    @cache
+    def document() -> Document:
+        return render(guide("connect", issuer, app.config["SETTINGS"]), app.jinja_env)
 
     @pages.get("/")
     def home() -> str:
@@ -23,10 +28,10 @@ def init_app(app: Flask, issuer: str) -> None:
 
     @pages.get("/docs/connect")
     def connect() -> str:
-        return render_template("docs/connect.html", document=document, metadata_path=WELL_KNOWN)
+        return render_template("docs/connect.html", document=document(), metadata_path=WELL_KNOWN)
 
     @pages.get("/docs/connect.md")
     def connect_markdown() -> Response:
-        return Response(document.markdown, content_type="text/markdown; charset=utf-8")
+        return Response(document().markdown, content_type="text/markdown; charset=utf-8")
 
     app.register_blueprint(pages)

@@ -109,6 +109,6 @@ def reading_connection() -> Iterator[Connection]:
 def insert_if_absent(session: Session, model: type[Base], values: Mapping[str, Any]) -> bool:
     """Insert a row unless a unique constraint forbids it. True if it was inserted; two that race never fail."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    # By Core: an ORM insert asks PostgreSQL for defaults back, and has no row count then.
     statement = dialect.insert(model.__table__).values(**values).on_conflict_do_nothing()
-    return session.connection().execute(statement).rowcount == 1
+    # Without the option there is no row count where defaults come back with RETURNING, as on PostgreSQL.
+    return session.connection().execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
