@@ -18,6 +18,8 @@ class User(Base):
     created_at: Mapped[Timestamp]
     disabled_at: Mapped[Timestamp | None]
     """Since when neither signing in nor any token of theirs works."""
+    credentials_version: Mapped[int] = mapped_column(default=0)
+    """Counts changes of the password: everything that was allowed under an earlier one has ended."""
     demo_role: Mapped[str | None] = mapped_column(String(20))
     """What the account shows on the demonstration run; its password is published. None for real people."""
 

@@ -10,6 +10,7 @@ from portal.accounts.registration import EmailTaken, sign_up
 from portal.accounts.sessions import close_session, find_signed_in, open_session
 from portal.accounts.sign_in import TooManyFailures, WrongCredentials, authenticate
 from portal.config import current_settings
+from portal.foundation.credentials import digest
 from portal.foundation.headers import allow_form_to
 from portal.foundation.limits import current_limiter
 
@@ -26,15 +27,30 @@ def own_path(path: str | None) -> str:
     return path if path.isprintable() else "/"
 
 
-def ask_to_sign_in(path: str, leads_to: str | None = None) -> ResponseReturnValue:
+def ask_to_sign_in(
+    path: str, *, leads_to: str | None = None, hint: str = "", again: bool = False
+) -> ResponseReturnValue:
     """Send a visitor to the log-in page, and back to `path` afterwards.
 
     Args:
         leads_to: a client's redirect URI that `path` may redirect to at once: browsers apply the log-in form's
             content security policy to that redirect as well.
+        hint: an e-mail address to begin with.
+        again: ask also somebody who is signed in; `signed_in_again_for(path)` then tells that they did.
     """
     session["leads_to"] = leads_to
+    session["login_hint"] = hint[:254]
+    session["sign_in_again"] = _mark(path) if again else None
     return redirect(url_for("accounts.log_in", next=path), 303)
+
+
+def signed_in_again_for(path: str) -> bool:
+    """Whether somebody has just signed in because `path` asked them to, which counts once."""
+    return bool(session.pop("signed_in_again", None) == _mark(path))
+
+
+def _mark(path: str) -> str:
+    return digest(path).hex()
 
 
 @blueprint.before_request
@@ -47,11 +63,11 @@ def allow_what_follows() -> None:
 @blueprint.route("/login", methods=["GET", "POST"])
 def log_in() -> ResponseReturnValue:
     """Log in with e-mail and password."""
-    form = LogInForm(next=request.args.get("next"))
+    form = LogInForm(next=request.args.get("next"), email=session.get("login_hint"))
     next_path = own_path(form.next.data)
     problem, status = None, 200
     if request.method == "GET":
-        if current_user.is_authenticated:
+        if current_user.is_authenticated and session.get("sign_in_again") != _mark(next_path):
             return redirect(next_path, 303)
     elif form.validate_on_submit():
         try:
@@ -93,9 +109,11 @@ def _enter(user_id: int, next_path: str) -> ResponseReturnValue:
     """Begin a new session; nothing of the visitor's old one is carried over but where they were going."""
     if current_user.is_authenticated:
         close_session(current_user.get_id())  # signing in anew ends the old session too (ASVS 7.2.4)
-    leads_to = session.get("leads_to")
+    kept = {"leads_to": session.get("leads_to"), "signed_in_again": session.get("sign_in_again")}
+    if current_user.is_authenticated:
+        close_session(current_user.get_id())
     session.clear()
-    session["leads_to"] = leads_to
+    session.update(kept)
     session.permanent = True
     login_user(find_signed_in(open_session(user_id)))
     return redirect(next_path, 303)
@@ -110,5 +128,5 @@ def log_out() -> ResponseReturnValue:
     logout_user()
     session.clear()
     if next_path := request.form.get("next"):
-        return ask_to_sign_in(own_path(next_path), leads_to)
+        return ask_to_sign_in(own_path(next_path), leads_to=leads_to)
     return redirect("/", 303)

@@ -1,21 +1,24 @@
 """Token, revocation and introspection endpoints, and the metadata that describes them."""
 
+import json
 import logging
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.exceptions import HTTPException
 
+from portal.config import current_settings
 from portal.foundation.headers import allow_any_origin, request_id
 from portal.oauth.errors import ProtocolError
 from portal.oauth.inbound import MOST_BYTES
-from portal.oauth.metadata import ENDPOINTS, WELL_KNOWN
+from portal.oauth.metadata import ENDPOINTS, RESOURCES, WELL_KNOWN, WELL_KNOWN_RESOURCE, describe_resource
 from portal.oauth.server import ProtocolAnswer, current_server
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("oauth_endpoints", __name__)
+_KEEP = {"Cache-Control": "max-age=300"}
 
 
 def _write(answer: ProtocolAnswer) -> Response:
@@ -60,7 +63,17 @@ def introspect() -> Response:
 def metadata() -> Response:
     """Authorization server metadata (RFC 8414 §3)."""
     allow_any_origin()
-    return Response(current_server().metadata, mimetype="application/json", headers={"Cache-Control": "max-age=300"})
+    return Response(current_server().metadata, mimetype="application/json", headers=_KEEP)
+
+
+@blueprint.get(WELL_KNOWN_RESOURCE + "/<path:resource>")
+def resource_metadata(resource: str) -> Response:
+    """Protected resource metadata (RFC 9728 §3)."""
+    allow_any_origin()
+    if f"/{resource}" not in RESOURCES:
+        abort(404)
+    document = describe_resource(current_settings().issuer, f"/{resource}", "/docs/connect")
+    return Response(json.dumps(document, indent=2), mimetype="application/json", headers=_KEEP)
 
 
 def _preflight() -> Response:

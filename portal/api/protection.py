@@ -10,13 +10,16 @@ from authlib.oauth2.rfc6750 import InsufficientScopeError, InvalidTokenError
 from flask import Blueprint, Response, g, request
 from flask.typing import ResponseReturnValue
 
+from portal.config import current_settings
 from portal.foundation.headers import allow_any_origin
-from portal.oauth.bearer import Access, protector
+from portal.oauth.bearer import Access, protect
+from portal.oauth.metadata import WELL_KNOWN_RESOURCE
 
 P = ParamSpec("P")
 MOST_BYTES = 1_500_000
 """A context of 100,000 characters, however it is escaped; parsing more would only cost time."""
-_REALM = 'Bearer realm="ContextFile"'
+RESOURCE = "/api/v1"
+_PROTECTOR = protect(RESOURCE)
 
 
 def require_scope(
@@ -28,7 +31,7 @@ def require_scope(
         @functools.wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
             try:
-                g.access = protector.validate_request([scope], request)
+                g.access = _PROTECTOR.validate_request([scope], request)
             except OAuth2Error as error:
                 return _challenge(error, scope)
             return view(*args, **kwargs)
@@ -45,19 +48,24 @@ def current_access() -> Access:
 
 
 def _challenge(error: OAuth2Error, scope: str) -> Response:
-    """RFC 6750 §3.1: no error code when nothing was presented; the scope that is needed when it is missing."""
+    """RFC 6750 §3.1: no error code when nothing was presented; the scope that is needed when it is missing.
+
+    The metadata's address leads a client that knows nothing yet to the authorization server (RFC 9728 §5.1).
+    """
+    metadata = f"{current_settings().issuer}{WELL_KNOWN_RESOURCE}{RESOURCE}"
+    bearer = f'Bearer realm="ContextFile", resource_metadata="{metadata}"'
     if isinstance(error, InsufficientScopeError):
         code, status = "insufficient_scope", 403
         message = f"The access token does not include the scope {scope}. Ask the user for it in a new authorization."
-        challenge = f'{_REALM}, error="{code}", error_description="{message}", scope="{scope}"'
+        challenge = f'{bearer}, error="{code}", error_description="{message}", scope="{scope}"'
     elif isinstance(error, InvalidTokenError):
         code, status = "invalid_token", 401
         message = (
             "The access token has expired, was revoked or is mistyped. Refresh it, or ask the user to connect again."
         )
-        challenge = f'{_REALM}, error="{code}", error_description="{message}"'
+        challenge = f'{bearer}, error="{code}", error_description="{message}"'
     else:
-        code, status, challenge = "unauthorized", 401, _REALM
+        code, status, challenge = "unauthorized", 401, bearer
         message = "Send an access token: Authorization: Bearer cf_at_…, in the header and not in the address."
     body = json.dumps({"error": code, "message": message}, ensure_ascii=False)
     return Response(body, status, {"WWW-Authenticate": challenge}, mimetype="application/json")

@@ -6,13 +6,20 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
-from portal.accounts.pages import ask_to_sign_in
+from portal.accounts.pages import ask_to_sign_in, signed_in_again_for
 from portal.accounts.users import get_user
 from portal.config import current_settings, is_loopback
 from portal.consent.refusals import show_refusal
 from portal.consent.wording import describe_lifetime, describe_rest, group_scopes
 from portal.foundation.headers import allow_form_to
-from portal.oauth.authorization import AnsweredOrExpired, answer, error_location, hold
+from portal.oauth.authorization import (
+    AnsweredOrExpired,
+    answer,
+    error_location,
+    hold,
+    may_skip_consent,
+    refusal_location,
+)
 from portal.oauth.authorization_request import AuthorizationRequest, NotRedirectable, read_request
 from portal.oauth.client_profiles import get_profile
 from portal.oauth.consents import allowed_scope
@@ -31,16 +38,30 @@ def authorize() -> ResponseReturnValue:
     except ProtocolError as error:
         # Only somebody who has signed in is redirected with an error: no open redirector (RFC 9700 §4.11.2).
         if not current_user.is_authenticated:
-            return ask_to_sign_in(_this_request(), error.redirect_uri)
+            return ask_to_sign_in(_this_request(), leads_to=error.redirect_uri)
         return _send_to(error_location(error))
-    if not current_user.is_authenticated:
-        return ask_to_sign_in(_this_request(), asked.redirect_uri)
+    if "none" in asked.prompt:
+        return _answer_without_asking(asked)
+    again = "login" in asked.prompt
+    if not current_user.is_authenticated or (again and not signed_in_again_for(_this_request())):
+        return ask_to_sign_in(_this_request(), leads_to=asked.redirect_uri, hint=asked.login_hint, again=again)
     return _ask(asked)
+
+
+def _answer_without_asking(asked: AuthorizationRequest) -> ResponseReturnValue:
+    """prompt=none: what was allowed before is allowed again, anything else is an error that says what is missing."""
+    if not current_user.is_authenticated:
+        return _send_to(refusal_location(asked, "login_required", "Nobody is signed in."))
+    if not may_skip_consent(asked, allowed_scope(current_user.user_id, asked.client.key)):
+        return _send_to(refusal_location(asked, "consent_required", "The user has to be asked."))
+    pending = hold(asked, current_user.user_id, current_user.get_id())
+    return _send_to(answer(pending, current_user.user_id, current_user.get_id(), allow=True))
 
 
 def _ask(asked: AuthorizationRequest) -> ResponseReturnValue:
     client = asked.client
     profile = get_profile(client.key)
+    owner = get_user(client.owner_id).name if client.owner_id else None
     target = urlsplit(asked.redirect_uri)
     allow_form_to(asked.redirect_uri)
     return render_template(
@@ -49,7 +70,7 @@ def _ask(asked: AuthorizationRequest) -> ResponseReturnValue:
             "name": client.name,
             "logo_url": url_for("developer.logo", sha256=profile.logo_sha256) if profile.logo_sha256 else None,
             "homepage_url": profile.homepage_uri or None,
-            "owner_name": get_user(client.owner_id).name,
+            "owner_name": owner,
             "created": profile.created_at,
         },
         user={"name": current_user.name, "email": current_user.email},

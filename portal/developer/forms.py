@@ -1,7 +1,6 @@
 """The form that registers an app."""
 
 import base64
-import binascii
 from urllib.parse import urlsplit
 
 from flask import request
@@ -71,9 +70,12 @@ class NewAppForm(FlaskForm):
             if upload:
                 self.accepted_logo = read_logo(upload)
                 self.kept_logo.data = base64.b64encode(self.accepted_logo.image).decode("ascii")
-        except (UnusableLogo, binascii.Error, UnicodeError) as error:
+        except UnusableLogo as error:
             self.kept_logo.data = ""
             raise ValidationError(str(error)) from None
+        except ValueError:  # no Base64: not what the page carried
+            self.kept_logo.data = ""
+            raise ValidationError("The logo that was chosen before cannot be read; choose it again.") from None
 
     def validate_redirect_uris(self, rows: "FieldList[StringField]") -> None:
         """Each row by itself, so that each says what is wrong with it; empty rows are left out."""

@@ -38,6 +38,22 @@ def error_location(error: ProtocolError) -> str:
     )
 
 
+def refusal_location(request: AuthorizationRequest, error: str, description: str) -> str:
+    """The error answer for a request that was good but cannot be granted as it asks."""
+    answer = {"error": error, "error_description": description, "state": request.state}
+    return response_location(request.redirect_uri, answer)
+
+
+def may_skip_consent(request: AuthorizationRequest, allowed: frozenset[str]) -> bool:
+    """Whether an earlier consent covers this request.
+
+    Never for a public client on a loopback address or a private-use scheme: anybody's program can claim those
+    (RFC 8252 §8.6).
+    """
+    claimed = request.redirect_uri.startswith("https://")
+    return request.scope <= allowed and (request.client.confidential or claimed)
+
+
 def hold(request: AuthorizationRequest, user_id: int, session_key: str) -> int:
     """Keep a request until it is answered, and return its id.
 
@@ -54,6 +70,7 @@ def hold(request: AuthorizationRequest, user_id: int, session_key: str) -> int:
         redirect_uri=request.redirect_uri,
         redirect_uri_sent=request.redirect_uri_sent,
         scope=write(request.scope),
+        resource=" ".join(request.resources),
         state=request.state,
         code_challenge=request.code_challenge,
         expires_at=now + ANSWER_WITHIN_SECONDS,
@@ -107,6 +124,7 @@ def answer(pending_id: int, user_id: int, session_key: str, *, allow: bool) -> s
             client_key=taken.client_id,
             user_id=user_id,
             scope=taken.scope,
+            resource=taken.resource,
             redirect_uri=taken.redirect_uri if taken.redirect_uri_sent else None,
             code_challenge=taken.code_challenge,
         )

@@ -5,15 +5,18 @@ used here: it drops unknown scopes, accepts `plain`, forgets `iss` on errors and
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from portal.config import current_settings
 from portal.oauth import redirect_uris
 from portal.oauth.clients import RegisteredClient, find_client_to_authorize
 from portal.oauth.errors import ProtocolError, printable
 from portal.oauth.inbound import Parameters, parse_parameters
-from portal.oauth.metadata import RESPONSE_TYPES
+from portal.oauth.metadata import RESOURCES, RESPONSE_TYPES
 from portal.oauth.scopes import SCOPES, parse, write
 
+PROMPTS = frozenset({"none", "login", "consent", "select_account"})
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -44,6 +47,10 @@ class AuthorizationRequest:
     scope: frozenset[str] = field(default_factory=frozenset)
     state: str = ""
     code_challenge: str | None = None
+    resources: tuple[str, ...] = ()
+    """Paths of the protected resources that the tokens will be for."""
+    prompt: frozenset[str] = frozenset()
+    login_hint: str = ""
 
 
 def read_request(query: bytes) -> AuthorizationRequest:
@@ -69,6 +76,9 @@ def read_request(query: bytes) -> AuthorizationRequest:
             scope=_scope(parameters, client),
             state=parameters.get("state") or "",
             code_challenge=_code_challenge(parameters, client),
+            resources=granted_resources(parameters.resources),
+            prompt=_prompt(parameters),
+            login_hint=parameters.get("login_hint") or "",
         )
     except ProtocolError as error:
         error.redirect_uri = redirect_uri
@@ -140,7 +150,7 @@ def _check_response(parameters: Parameters) -> None:
 
 def _scope(parameters: Parameters, client: RegisteredClient) -> frozenset[str]:
     """RFC 6749 §3.3: nothing is dropped silently."""
-    scope = parse(parameters.get("scope") or "")
+    scope = parse(parameters.get("scope") or "") or client.default_scope
     if not scope:
         raise ProtocolError("invalid_scope", f"Name at least one scope, of: {write(client.scope)}.")
     if unknown := scope - SCOPES.keys():
@@ -168,3 +178,25 @@ def _code_challenge(parameters: Parameters, client: RegisteredClient) -> str | N
             "The code_challenge must be 43 characters: the base64url SHA-256 of the verifier, unpadded.",
         )
     return challenge
+
+
+def granted_resources(sent: Sequence[str]) -> tuple[str, ...]:
+    """The paths of the resources that a request names (RFC 8707 §2); the REST API if it names none.
+
+    Raises:
+        ProtocolError: `invalid_target`; one of them is not served here.
+    """
+    known = {current_settings().issuer + path: path for path in RESOURCES}
+    if any(uri not in known for uri in sent):
+        raise ProtocolError("invalid_target", f"Unknown resource. There are: {' '.join(known)}.")
+    return tuple(dict.fromkeys(known[uri] for uri in sent)) or RESOURCES[:1]
+
+
+def _prompt(parameters: Parameters) -> frozenset[str]:
+    """What the client wants the person to be asked again; the values are OpenID Connect Core's (§3.1.2.1)."""
+    prompt = parse(parameters.get("prompt") or "")
+    if not prompt <= PROMPTS:
+        raise ProtocolError("invalid_request", f"The prompt must be of: {' '.join(sorted(PROMPTS))}.")
+    if "none" in prompt and len(prompt) > 1:
+        raise ProtocolError("invalid_request", "The prompt none allows no other beside it.")
+    return prompt

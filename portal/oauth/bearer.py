@@ -39,6 +39,7 @@ _CHECK = (
     select(
         Authorization.user_id,
         Authorization.client_id,
+        Authorization.resource,
         Authorization.access_digest,
         Authorization.access_scope,
         Authorization.access_issued_at,
@@ -57,28 +58,43 @@ _CHECK = (
         Authorization.expires_at > bindparam("now"),
         Client.suspended_at.is_(None),
         users.c.disabled_at.is_(None),
+        users.c.credentials_version == Authorization.credentials_version,
     )
 )
 
 
-def find_access(text: str) -> Access | None:
-    """What an access token opens now; None if it is malformed, unknown, expired or revoked."""
+def find_access(text: str, resource: str) -> Access | None:
+    """What an access token opens now; None if it is malformed, unknown, expired, revoked or for another resource.
+
+    Args:
+        resource: path of the protected resource that is asked (RFC 8707 §2, RFC 9700 §2.3).
+    """
     row_id = row_id_of(PREFIXES["access_token"], text)
     if row_id is None:
         return None
     with reading_connection() as connection:
         row = connection.execute(_CHECK, {"row_id": row_id, "now": clock.now()}).one_or_none()
     part = access_part(row, digest(text)) if row else None
-    if row is None or part is None:
+    if row is None or part is None or resource not in row.resource.split():
         return None
     return Access(row.user_id, row.client_id, row.client_identifier, frozenset(part.scope.split()))
 
 
 class _Validator(BearerTokenValidator):
+    def __init__(self, resource: str) -> None:
+        super().__init__()
+        self._resource = resource
+
     def authenticate_token(self, token_string: str) -> Access | None:
-        return find_access(token_string)
+        return find_access(token_string, self._resource)
 
 
-protector = ResourceProtector()
-"""Authlib's reading of the Authorization header, with our token check; `validate_request([scope], request)`."""
-protector.register_token_validator(_Validator())
+def protect(resource: str) -> ResourceProtector:
+    """Authlib's reading of the Authorization header, with our token check; `validate_request([scope], request)`.
+
+    Args:
+        resource: path of the protected resource.
+    """
+    protector = ResourceProtector()
+    protector.register_token_validator(_Validator(resource))
+    return protector

@@ -25,10 +25,11 @@ class RegisteredClient(ClientMixin):
 
     key: int
     client_id: str
-    owner_id: int
+    owner_id: int | None
     name: str
     confidential: bool
     scope: frozenset[str]
+    default_scope: frozenset[str]
     suspended: bool
     secrets: tuple[tuple[bytes, int | None], ...] = ()
     """Each secret's digest, and when it expires."""
@@ -74,6 +75,7 @@ CLIENT_COLUMNS = (
     Client.name,
     Client.type,
     Client.scope.label("client_scope"),
+    Client.default_scope,
     Client.suspended_at,
 )
 SECRET_COLUMNS = (
@@ -107,6 +109,7 @@ def client_from(rows: Iterable[Any]) -> RegisteredClient | None:
         name=first["name"],
         confidential=first["type"] == "confidential",
         scope=frozenset(first["client_scope"].split()),
+        default_scope=frozenset(first["default_scope"].split()),
         suspended=first["suspended_at"] is not None,
         secrets=tuple(
             (row.secret_digest, row.secret_expires_at) for row in rows if first.get("secret_digest") is not None

@@ -6,6 +6,7 @@ from authlib.oauth2.rfc7636 import CodeChallenge
 from portal.foundation import clock
 from portal.foundation.credentials import same
 from portal.oauth import rotation, tokens
+from portal.oauth.authorization_request import granted_resources
 from portal.oauth.clients import RegisteredClient
 from portal.oauth.errors import ProtocolError
 from portal.oauth.metadata import AUTHENTICATION_METHODS
@@ -42,7 +43,17 @@ class S256(CodeChallenge):
         return "S256"
 
 
-class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
+class ForResources(grants.BaseGrant):
+    """What both grants ask of `resource`."""
+
+    def _check_resource(self, presented: Presented) -> None:
+        """It may only name what was granted (RFC 8707 §2.2)."""
+        sent = self.request.parameters.resources
+        if sent and not set(granted_resources(sent)) <= set(presented.row.resource.split()):
+            raise ProtocolError("invalid_target", "The authorization is not for this resource.")
+
+
+class AuthorizationCodeGrant(ForResources, grants.AuthorizationCodeGrant):
     """RFC 6749 §4.1.3. The authorization endpoint's half is `authorization`."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = AUTHENTICATION_METHODS
@@ -65,6 +76,7 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
                 "The code has expired or was revoked. Exchange it within a minute, or send the user to connect again.",
                 detail=f"authorization {presented.row.id}: {presented.closed or 'the code expired'}",
             )
+        self._check_resource(presented)
         return PresentedCode(presented)
 
     def authenticate_user(self, authorization_code: PresentedCode) -> int:
@@ -99,7 +111,7 @@ class PresentedRefreshToken:
         return scope
 
 
-class RefreshTokenGrant(grants.RefreshTokenGrant):
+class RefreshTokenGrant(ForResources, grants.RefreshTokenGrant):
     """RFC 6749 §6, with rotation."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = AUTHENTICATION_METHODS
@@ -113,6 +125,7 @@ class RefreshTokenGrant(grants.RefreshTokenGrant):
                 "invalid_grant",
                 "The refresh token is mistyped, cut off or no longer known. Send it exactly as received.",
             )
+        self._check_resource(presented)
         return PresentedRefreshToken(presented)
 
     def authenticate_user(self, refresh_token: PresentedRefreshToken) -> int:

@@ -22,6 +22,8 @@ class Parameters:
 
     values: dict[str, str] = field(default_factory=dict)
     repeated: set[str] = field(default_factory=set)
+    resources: list[str] = field(default_factory=list)
+    """Every `resource`, the one parameter that may be repeated (RFC 8707 §2)."""
 
     def get(self, name: str) -> str | None:
         """The value of a parameter, or None."""
@@ -45,7 +47,7 @@ def parse_parameters(raw: bytes) -> Parameters:
     parameters = Parameters()
     seen = set()
     for name, value in pairs:
-        if name in seen:
+        if name in seen and name != "resource":
             parameters.repeated.add(name)
         seen.add(name)
         if not value:
@@ -58,6 +60,8 @@ def parse_parameters(raw: bytes) -> Parameters:
             )
         if "\0" in value:
             raise ProtocolError("invalid_request", "The state parameter contains a NUL character.")
+        if name == "resource":
+            parameters.resources.append(value)
         parameters.values.setdefault(name, value)
     return parameters
 

@@ -40,6 +40,7 @@ class Introspection(IntrospectionEndpoint):
             "client_id": token.client.client_id,
             "sub": str(row.user_id),
             "iss": current_settings().issuer,
+            "aud": [current_settings().issuer + path for path in row.resource.split()],
         }
         if token.kind == "access_token" and (part := tokens.access_part(row, token.digest)):
             return about | {

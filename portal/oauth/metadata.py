@@ -1,4 +1,4 @@
-"""Authorization server metadata (RFC 8414), from the objects that the server itself uses.
+"""Metadata of the authorization server (RFC 8414) and its resources (RFC 9728), from the objects that both use.
 
 Nothing is listed that does not work, and nothing works unlisted.
 """
@@ -13,6 +13,8 @@ ENDPOINTS = {
     "revocation": "/api/oauth/revoke",
     "introspection": "/api/oauth/introspect",
 }
+RESOURCES = ("/api/v1",)
+"""Paths of the protected resources (RFC 9728). A request that names none is for the first."""
 WELL_KNOWN = "/.well-known/oauth-authorization-server"
 AUTHENTICATION_METHODS = ("client_secret_basic", "client_secret_post", "none")
 GRANT_TYPES = ("authorization_code", "refresh_token")
@@ -39,7 +41,29 @@ def describe_server(issuer: str, documentation: str) -> dict[str, object]:
         },
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": True,
+        "protected_resources": [issuer + path for path in RESOURCES],
         "service_documentation": issuer + documentation,
     }
     AuthorizationServerMetadata(document).validate()
     return document
+
+
+WELL_KNOWN_RESOURCE = "/.well-known/oauth-protected-resource"
+"""Followed by the resource's path (RFC 9728 §3.1)."""
+
+
+def describe_resource(issuer: str, path: str, documentation: str) -> dict[str, object]:
+    """The metadata document of a protected resource (RFC 9728 §2).
+
+    Args:
+        path: one of RESOURCES.
+        documentation: path of the page for developers.
+    """
+    return {
+        "resource": issuer + path,
+        "resource_name": "ContextFile",
+        "authorization_servers": [issuer],
+        "scopes_supported": list(SCOPES),
+        "bearer_methods_supported": ["header"],
+        "resource_documentation": issuer + documentation,
+    }

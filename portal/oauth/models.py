@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.foundation.database import Base, RandomId, Timestamp
 
-users = table("users", column("id"), column("disabled_at"))
+users = table("users", column("id"), column("disabled_at"), column("credentials_version"))
 """The token check's view of a resource owner."""
 
 
@@ -19,16 +19,27 @@ class Client(Base):
     __tablename__ = "clients"
     id: Mapped[RandomId]
     client_id: Mapped[str] = mapped_column(String(255), unique=True)
-    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    """Whose app it is; nobody's if it registered itself or came by its metadata document."""
+    origin: Mapped[str] = mapped_column(String(12), default="portal")
+    """How it came here: `portal`, `registration` (RFC 7591) or `document` (client ID metadata document)."""
     type: Mapped[str] = mapped_column(String(12))
     """`confidential` or `public` (RFC 6749 §2.1)."""
     name: Mapped[str] = mapped_column(String(80))
     description: Mapped[str] = mapped_column(String(500), default="")
     homepage_uri: Mapped[str] = mapped_column(String(2000), default="")
+    policy_uri: Mapped[str] = mapped_column(String(2000), default="")
+    tos_uri: Mapped[str] = mapped_column(String(2000), default="")
     scope: Mapped[str] = mapped_column(String(1000))
     """What it may ask for."""
+    default_scope: Mapped[str] = mapped_column(String(1000), default="")
+    """What a request that names no scope asks for (RFC 6749 §3.3); empty: such a request is refused."""
     created_at: Mapped[Timestamp]
     suspended_at: Mapped[Timestamp | None]
+    registration_token_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    """Of the token that manages the registration (RFC 7592 §3)."""
+    document_expires_at: Mapped[Timestamp | None]
+    """Until when the metadata document need not be fetched again."""
     redirect_uris: Mapped[list["RedirectUri"]] = relationship(
         order_by="RedirectUri.position", cascade="all, delete-orphan", passive_deletes=True
     )
@@ -84,6 +95,7 @@ class PendingRequest(Base):
     redirect_uri_sent: Mapped[bool]
     """Whether the request named it; then the token request must too (RFC 6749 §4.1.3)."""
     scope: Mapped[str] = mapped_column(String(1000))
+    resource: Mapped[str] = mapped_column(String(2000))
     state: Mapped[str] = mapped_column(String(8000))
     code_challenge: Mapped[str | None] = mapped_column(String(43))
     expires_at: Mapped[Timestamp] = mapped_column(index=True)
@@ -117,6 +129,10 @@ class Authorization(Base):
     client_id: Mapped[int] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     scope: Mapped[str] = mapped_column(String(1000))
+    resource: Mapped[str] = mapped_column(String(2000))
+    """The paths of the protected resources that its tokens are for (RFC 8707), space-separated."""
+    credentials_version: Mapped[int]
+    """The user's when it was allowed: it ends when theirs changes."""
     created_at: Mapped[Timestamp]
     expires_at: Mapped[Timestamp]
     """No token of the family outlives this."""

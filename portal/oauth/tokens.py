@@ -16,6 +16,7 @@ from portal.foundation.credentials import digest, mint_for_row, new_id, row_id_o
 from portal.foundation.database import reading_connection, transaction
 from portal.oauth.clients import CLIENT_COLUMNS, SECRET_COLUMNS, RegisteredClient, client_from
 from portal.oauth.errors import ProtocolError
+from portal.oauth.metadata import RESOURCES
 from portal.oauth.models import Authorization, Client, ClientSecret, users
 
 PREFIXES = {"code": "cf_ac_", "access_token": "cf_at_", "refresh_token": "cf_rt_"}
@@ -45,13 +46,21 @@ class Presented:
             return f"revoked ({self.row.revoked_reason})"
         if self.row.expires_at <= clock.now():
             return "expired"
+        if self.row.credentials_version != self.row.current_credentials_version:
+            return "the user has changed the password"
         if self.row.disabled_at is not None or self.client.suspended:
             return "the user is disabled or the client suspended"
         return None
 
 
 _JOINED = (
-    select(*Authorization.__table__.columns, users.c.disabled_at, *CLIENT_COLUMNS, *SECRET_COLUMNS)
+    select(
+        *Authorization.__table__.columns,
+        users.c.disabled_at,
+        users.c.credentials_version.label("current_credentials_version"),
+        *CLIENT_COLUMNS,
+        *SECRET_COLUMNS,
+    )
     .join(Client, Client.id == Authorization.client_id)
     .join(users, users.c.id == Authorization.user_id)
     .outerjoin(ClientSecret, ClientSecret.client_id == Client.id)
@@ -77,12 +86,14 @@ def issue_code(
     client_key: int,
     user_id: int,
     scope: str,
+    resource: str = RESOURCES[0],
     redirect_uri: str | None,
     code_challenge: str | None,
 ) -> str:
     """Begin an authorization, in the caller's transaction, and return its code.
 
     Args:
+        resource: paths of the resources that its tokens are for, space-separated (RFC 8707).
         redirect_uri: what the token request must repeat; None if the request named none (RFC 6749 §4.1.3).
         code_challenge: RFC 7636 S256, or None.
     """
@@ -94,6 +105,8 @@ def issue_code(
             client_id=client_key,
             user_id=user_id,
             scope=scope,
+            resource=resource,
+            credentials_version=select(users.c.credentials_version).where(users.c.id == user_id).scalar_subquery(),
             created_at=now,
             expires_at=now + settings.grant_seconds,
             code_digest=digest(code),

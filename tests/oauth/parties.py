@@ -89,14 +89,15 @@ class Client:
         assert page.status_code == 200, page.text
         return answer_of(owner.answer(page, "allow"))["code"]
 
-    def post(self, path: str, *, authenticate: bool = True, **parameters: str | None) -> TestResponse:
-        """Send a form, with the client's credentials in it (`client_secret_post` or `none`)."""
+    def send(self, path: str, **parameters: str | None) -> TestResponse:
+        """Send a form."""
         form = {name: value for name, value in parameters.items() if value is not None}
-        if authenticate:
-            form = {"client_id": self.registered.client_id} | form
-            if self.registered.client_secret:
-                form = {"client_secret": self.registered.client_secret} | form
         return self.app.test_client().post(path, data=form)
+
+    def post(self, path: str, **parameters: str | None) -> TestResponse:
+        """Send a form, with the client's credentials in it (`client_secret_post` or `none`)."""
+        credentials = {"client_id": self.registered.client_id, "client_secret": self.registered.client_secret}
+        return self.send(path, **{**credentials, **parameters})
 
     def exchange(self, sent_code: str, **changes: str | None) -> TestResponse:
         """Redeem a code."""

@@ -15,14 +15,14 @@ FORM = {"grant_type": "refresh_token", "refresh_token": "x", "token": "x"}
 
 @pytest.mark.parametrize("path", ENDPOINTS)
 def test_a_confidential_client_without_its_secret_is_refused(client: Client, path: str) -> None:
-    response = client.post(path, authenticate=False, client_id=client.registered.client_id, **FORM)
+    response = client.send(path, client_id=client.registered.client_id, **FORM)
     assert_error(response, "invalid_client", "send its client secret", status=401)
 
 
 @pytest.mark.parametrize("path", ENDPOINTS)
 def test_a_caller_that_does_not_say_who_it_is_is_refused_with_a_challenge(client: Client, path: str) -> None:
     """RFC 6749 §5.2, RFC 7662 §2.1."""
-    response = client.post(path, authenticate=False, **FORM)
+    response = client.send(path, **FORM)
     assert_error(response, "invalid_client", "Name the client", status=401)
     assert response.headers["WWW-Authenticate"].startswith("Basic ")
 

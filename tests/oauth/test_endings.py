@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import delete, update
 
 from portal.accounts.models import User
+from portal.accounts.password_change import change_password
 from portal.foundation.database import transaction
 from portal.oauth.consents import remove_consent
 from portal.oauth.models import Client as ClientRow
@@ -29,11 +30,15 @@ def delete_client(owner: Owner, client: Client) -> None:
         session.execute(delete(ClientRow).where(ClientRow.client_id == client.registered.client_id))
 
 
+def change_the_password(owner: Owner, client: Client) -> None:
+    change_password(owner.person.id, "another password entirely")
+
+
 def remove_access(owner: Owner, client: Client) -> None:
     assert remove_consent(owner.person.id, client.registered.client_id)
 
 
-@pytest.mark.parametrize("end", [disable_user, suspend_client, delete_client, remove_access])
+@pytest.mark.parametrize("end", [disable_user, suspend_client, delete_client, change_the_password, remove_access])
 def test_every_code_and_token_is_dead_at_once(
     app: Flask, owner: Owner, client: Client, end: Callable[[Owner, Client], None]
 ) -> None:

@@ -94,6 +94,7 @@ def test_an_active_access_token_is_described(owner: Owner, client: Client) -> No
         "client_id": client.registered.client_id,
         "sub": str(owner.person.id),
         "iss": "http://127.0.0.1:5000",
+        "aud": ["http://127.0.0.1:5000/api/v1"],
         "scope": "profile:read contexts:read",
         "token_type": "Bearer",
         "iat": 1_800_000_000,
