@@ -9,3 +9,4 @@ def init_app(app: Flask) -> None:
     """Add the commands to `flask --app app`."""
     app.cli.add_command(commands.database)
     app.cli.add_command(commands.demo)
+    app.cli.add_command(commands.bench_seed)

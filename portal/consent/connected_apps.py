@@ -6,6 +6,7 @@ from flask_login import current_user, login_required
 
 from portal.consent.pages import blueprint
 from portal.oauth.consents import ConnectedClient, list_connected, remove_consent
+from portal.oauth.incidents import Incident, list_of_user
 from portal.oauth.scopes import SCOPES
 
 
@@ -13,8 +14,10 @@ from portal.oauth.scopes import SCOPES
 @login_required
 def connected_apps() -> ResponseReturnValue:
     """List them."""
+    incidents = {incident.client_id: incident for incident in reversed(list_of_user(current_user.user_id))}
     return render_template(
-        "consent/connected_apps.html", apps=[_view(app) for app in list_connected(current_user.user_id)]
+        "consent/connected_apps.html",
+        apps=[_view(app, incidents.get(app.client_id)) for app in list_connected(current_user.user_id)],
     )
 
 
@@ -27,7 +30,7 @@ def remove_access(client_id: str) -> ResponseReturnValue:
     return redirect(url_for("consent.connected_apps"), 303)
 
 
-def _view(app: ConnectedClient) -> dict[str, object]:
+def _view(app: ConnectedClient, incident: Incident | None) -> dict[str, object]:
     return {
         "client_key": app.client_id,
         "name": app.name,
@@ -36,4 +39,5 @@ def _view(app: ConnectedClient) -> dict[str, object]:
         "sentences": [scope.sentence for scope in SCOPES.values() if scope.name in app.scope],
         "allowed_at": app.allowed_at,
         "last_used": app.last_issued_at,
+        "incident": incident,
     }

@@ -48,6 +48,8 @@ def read_logo(upload: bytes) -> Logo:
             return _encode(image)
     except UnusableLogo:
         raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise UnusableLogo("The image has far too many pixels; 256 × 256 will do.") from None
     except Exception as error:
         raise UnusableLogo("This is not a readable PNG, JPEG or WebP image (SVG is not accepted).") from error
 

@@ -11,6 +11,7 @@ from portal.config import current_settings
 from portal.developer.apps import MOST_APPS, AppDetails, RegisteredApp, TooManyApps, register_app
 from portal.developer.forms import NewAppForm
 from portal.oauth.client_profiles import count_users, get_client, get_logo, list_clients
+from portal.oauth.incidents import list_of_client
 from portal.oauth.metadata import ENDPOINTS
 from portal.oauth.models import Client
 
@@ -98,6 +99,7 @@ def one_app(client_id: str) -> ResponseReturnValue:
         "secrets": [{"last_four": row.last_four, "created": row.created_at} for row in client.secrets],
         "users": users,
         "pkce_missing": pkce_missing,
+        "incidents": list_of_client(client.id),
     }
     return render_template("developer/app.html", app=details, authorize_url=_example_url(client))
 

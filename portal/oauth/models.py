@@ -124,9 +124,9 @@ class Authorization(Base):
     """
 
     __tablename__ = "authorizations"
-    __table_args__ = (Index(None, "user_id", "client_id"),)
+    __table_args__ = (Index(None, "user_id", "client_id"), Index(None, "client_id", "revoked_at"))
     id: Mapped[RandomId]
-    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"), index=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     scope: Mapped[str] = mapped_column(String(1000))
     resource: Mapped[str] = mapped_column(String(2000))

@@ -9,6 +9,7 @@ from flask.cli import AppGroup, with_appcontext
 from portal.foundation import migrations
 from portal.oauth.redirect_uris import fault_of
 from portal.operations import demo as demonstration
+from portal.operations.bench_seed import seed
 
 database = AppGroup("db", help="The database's schema.")
 
@@ -61,3 +62,17 @@ def demo(as_json: bool, redirect_uris: tuple[str, ...], remove: bool) -> None:
     click.echo(f"Sign in as {made.user['email']} with the password {made.user['password']}")
     for kind, client in made.clients.items():
         click.echo(f"{kind} client: " + ", ".join(f"{name}={value}" for name, value in client.items()))
+
+
+@click.command("bench-seed")
+@click.option("--codes", default=0, help="Authorization codes.")
+@click.option("--refresh", default=0, help="Refresh tokens.")
+@click.option("--access", default=0, help="Access tokens.")
+@click.option("--revoke", default=0, help="Access tokens to revoke.")
+@click.option("--fill", default=0, help="Token families that nobody will use.")
+@with_appcontext
+def bench_seed(codes: int, refresh: int, access: int, revoke: int, fill: int) -> None:
+    """Make rows to measure the server with, and print one JSON document that says how to use them."""
+    migrations.migrate(current_app)
+    demonstration.refuse_in_production()
+    click.echo(json.dumps(seed(codes=codes, refresh=refresh, access=access, revoke=revoke, fill=fill)))

@@ -139,7 +139,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_authorizations'))
     )
     with op.batch_alter_table('authorizations', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_authorizations_client_id'), ['client_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_authorizations_client_id_authorizations_revoked_at'), ['client_id', 'revoked_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_authorizations_user_id_authorizations_client_id'), ['user_id', 'client_id'], unique=False)
 
     op.create_table('client_logos',
@@ -238,7 +238,7 @@ def downgrade() -> None:
     op.drop_table('client_logos')
     with op.batch_alter_table('authorizations', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_authorizations_user_id_authorizations_client_id'))
-        batch_op.drop_index(batch_op.f('ix_authorizations_client_id'))
+        batch_op.drop_index(batch_op.f('ix_authorizations_client_id_authorizations_revoked_at'))
 
     op.drop_table('authorizations')
     with op.batch_alter_table('user_sessions', schema=None) as batch_op:
