@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import accounts, api, cli, consent, developer, docs
 from portal.config import Settings, load_settings
-from portal.foundation import assets, database, error_pages, headers, limits, templates
+from portal.foundation import assets, database, error_pages, headers, limits, public_host, templates
 from portal.oauth import server as oauth_server
 
 csrf = CSRFProtect()
@@ -25,6 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SettingsError: a setting is wrong or missing; the message names it and the cure.
     """
     settings = settings or load_settings()
+    logging.getLogger("markdown_it").setLevel(logging.INFO)  # it reports each rule that it enters
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     app.config.update(flask_settings(settings))
@@ -32,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way to wrap itself
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0, x_port=0
         )
+    public_host.init_app(app, settings.issuer)
     database.init_app(app, settings.database_url)
     limits.init_app(app, settings.rate_limits)
     assets.init_app(app)
@@ -59,6 +61,7 @@ def flask_settings(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_SECURE": settings.https,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_REFRESH_EACH_REQUEST": False,  # or every cacheable answer would carry the cookie
         "PERMANENT_SESSION_LIFETIME": timedelta(seconds=settings.session_seconds),
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a form left open over lunch still works
     }

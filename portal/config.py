@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import current_app
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -61,8 +61,21 @@ class Settings(BaseSettings):
     """How long an authorization code lives, in seconds."""
     session_seconds: int = Field(default=14 * 86400, ge=60)
     """How long somebody stays signed in, in seconds."""
+    registration: str = ""
+    """Whether apps may register themselves (RFC 7591, 7592): `off`, with a `token`, or `open` to anybody.
+    Default: `open` on loopback, `off` in production."""
+    registration_token: str = Field(default="", repr=False, validate_default=True)
+    """What REGISTRATION=token asks of apps as their initial access token; 32 characters or more, then required."""
+    registration_unused_days: int = Field(default=30, ge=1)
+    """How long an app that registered itself is kept without anybody allowing it, in days."""
+    client_documents: bool = True
+    """Whether a client ID may be the https URL of a client ID metadata document, which is then fetched. `off` ends no
+    access that was given before."""
+    client_documents_loopback: bool = False
+    """Also fetch such documents by http and from loopback addresses: for development. Refused in production."""
     rate_limits: bool = True
-    """`off` turns the limits on sign-in, sign-up and client authentication off (for test suites)."""
+    """`off` turns the limits on sign-in, sign-up, client authentication, registration and client documents off (for
+    test suites)."""
     trusted_proxies: int = Field(default=0, ge=0, le=10)
     """How many reverse proxies in front set X-Forwarded-For; 0 trusts none."""
     workers: int = Field(default=1, ge=1, le=64)
@@ -96,6 +109,20 @@ class Settings(BaseSettings):
             )
         return value
 
+    @field_validator("registration")
+    @classmethod
+    def _known_registration(cls, value: str) -> str:
+        if value and value.lower() not in {"off", "token", "open"}:
+            raise ValueError(f"{value!r} must be off, token or open")
+        return value.lower()
+
+    @field_validator("registration_token")
+    @classmethod
+    def _long_token(cls, value: str, others: ValidationInfo) -> str:
+        if len(value) < 32 and (value or others.data.get("registration") == "token"):
+            raise ValueError(f"has {len(value)} characters; REGISTRATION=token needs 32 or more of randomness")
+        return value
+
     @field_validator("log_level")
     @classmethod
     def _known_level(cls, value: str) -> str:
@@ -121,6 +148,11 @@ class Settings(BaseSettings):
     def production(self) -> bool:
         """Whether anybody but this machine's own users can reach the portal."""
         return not (is_loopback(urlsplit(self.issuer).hostname or "") and is_loopback(self.host))
+
+    @property
+    def registration_mode(self) -> str:
+        """Whether apps may register themselves: `off`, `token` or `open`."""
+        return self.registration or ("off" if self.production else "open")
 
     @property
     def https(self) -> bool:
@@ -178,6 +210,10 @@ def _require_for_production(settings: Settings) -> None:
         )
     if settings.demo_data:
         faults.append("DEMO_DATA: demo accounts have a published password; turn it off in production")
+    if settings.client_documents_loopback:
+        faults.append(
+            "CLIENT_DOCUMENTS_LOOPBACK: strangers could reach this machine's own services; turn it off in production"
+        )
     if faults:
         raise SettingsError("This is a production run, and the settings are not usable:\n  " + "\n  ".join(faults))
 

@@ -1,15 +1,14 @@
 """Forms for signing in and signing up."""
 
-from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, PasswordField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from portal.accounts.passwords import FEWEST_CHARACTERS, MOST_CHARACTERS
 from portal.accounts.registration import normalize_email
-from portal.foundation.forms import line
+from portal.foundation.forms import PostedForm, line
 
 
-class LogInForm(FlaskForm):
+class LogInForm(PostedForm):
     """E-mail and password."""
 
     email = line(
@@ -26,7 +25,7 @@ class LogInForm(FlaskForm):
     next = HiddenField()
 
 
-class SignUpForm(FlaskForm):
+class SignUpForm(PostedForm):
     """A new account."""
 
     name = line("Name", 80, [DataRequired("Enter your name.")], render_kw={"autocomplete": "name"})

@@ -1,5 +1,7 @@
 """Pages to sign up, log in and log out, and where a visitor goes from there."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
@@ -8,7 +10,7 @@ from portal.accounts.demo_accounts import list_demo_accounts
 from portal.accounts.forms import LogInForm, SignUpForm
 from portal.accounts.registration import EmailTaken, sign_up
 from portal.accounts.sessions import close_session, find_signed_in, open_session
-from portal.accounts.sign_in import TooManyFailures, WrongCredentials, authenticate
+from portal.accounts.sign_in import TooManyAttempts, WrongCredentials, authenticate
 from portal.config import current_settings
 from portal.foundation.credentials import digest
 from portal.foundation.headers import allow_form_to
@@ -38,9 +40,7 @@ def ask_to_sign_in(
         hint: an e-mail address to begin with.
         again: ask also somebody who is signed in; `signed_in_again_for(path)` then tells that they did.
     """
-    session["leads_to"] = leads_to
-    session["login_hint"] = hint[:254]
-    session["sign_in_again"] = _mark(path) if again else None
+    session["errand"] = {"path": _mark(path), "leads_to": leads_to, "hint": hint[:254], "again": again}
     return redirect(url_for("accounts.log_in", next=path), 303)
 
 
@@ -53,21 +53,26 @@ def _mark(path: str) -> str:
     return digest(path).hex()
 
 
-@blueprint.before_request
-def allow_what_follows() -> None:
-    """Let the forms here end at the client whose request waits behind them."""
-    if leads_to := session.get("leads_to"):
-        allow_form_to(leads_to)
+def _errand(path: str) -> dict[str, Any]:
+    """What the page at `path` asked for when it sent the visitor here; nothing for any other path."""
+    errand: dict[str, Any] = session.get("errand") or {}
+    if errand.get("path") != _mark(path):
+        return {}
+    if errand["leads_to"]:
+        allow_form_to(errand["leads_to"])
+    return errand
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
 def log_in() -> ResponseReturnValue:
     """Log in with e-mail and password."""
-    form = LogInForm(next=request.args.get("next"), email=session.get("login_hint"))
+    form = LogInForm(next=request.args.get("next"))
     next_path = own_path(form.next.data)
+    errand = _errand(next_path)
     problem, status = None, 200
-    if request.method == "GET":
-        if current_user.is_authenticated and session.get("sign_in_again") != _mark(next_path):
+    if request.method != "POST":
+        form.email.data = errand.get("hint")
+        if current_user.is_authenticated and not errand.get("again"):
             return redirect(next_path, 303)
     elif form.validate_on_submit():
         try:
@@ -76,9 +81,9 @@ def log_in() -> ResponseReturnValue:
             )
         except WrongCredentials:
             problem, status = "The email or the password is wrong.", 422
-        except TooManyFailures as error:
+        except TooManyAttempts as error:
             problem, status = (
-                f"Too many attempts for this account. Wait {error.wait} seconds and try again.",
+                f"Too many attempts. Wait {error.wait} seconds and try again.",
                 429,
             )
     else:
@@ -93,6 +98,7 @@ def sign_up_page() -> ResponseReturnValue:
     """Create an account and be signed in with it."""
     form = SignUpForm(next=request.args.get("next"))
     next_path = own_path(form.next.data)
+    _errand(next_path)
     if form.validate_on_submit():
         if wait := current_limiter().count(SIGN_UPS_ALLOWED, "sign-up", request.remote_addr or ""):
             problem = f"Too many new accounts from your network. Wait {-(-wait // 60)} minutes and try again."
@@ -109,11 +115,10 @@ def _enter(user_id: int, next_path: str) -> ResponseReturnValue:
     """Begin a new session; nothing of the visitor's old one is carried over but where they were going."""
     if current_user.is_authenticated:
         close_session(current_user.get_id())  # signing in anew ends the old session too (ASVS 7.2.4)
-    kept = {"leads_to": session.get("leads_to"), "signed_in_again": session.get("sign_in_again")}
     if current_user.is_authenticated:
         close_session(current_user.get_id())
     session.clear()
-    session.update(kept)
+    session["signed_in_again"] = _mark(next_path)
     session.permanent = True
     login_user(find_signed_in(open_session(user_id)))
     return redirect(next_path, 303)
@@ -121,12 +126,10 @@ def _enter(user_id: int, next_path: str) -> ResponseReturnValue:
 
 @blueprint.post("/logout")
 def log_out() -> ResponseReturnValue:
-    """End the session on the server; `next` (a path of ours) is offered to whoever logs in afterwards."""
+    """End the session on the server, and go on to `next`, a path of ours."""
     if current_user.is_authenticated:
         close_session(current_user.get_id())
-    leads_to = session.get("leads_to")
     logout_user()
     session.clear()
-    if next_path := request.form.get("next"):
-        return ask_to_sign_in(own_path(next_path), leads_to=leads_to)
-    return redirect("/", 303)
+    # Signed out, whoever asked for the next page is sent on to sign in by that page itself.
+    return redirect(own_path(request.form.get("next")), 303)

@@ -1,23 +1,25 @@
-"""Checking an e-mail address and a password, with a throttle that never locks an account for good."""
+"""Checking an e-mail address and a password, with throttles that never lock an account for good."""
 
 from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.accounts.passwords import password_is_right
-from portal.accounts.registration import normalize_email
 from portal.config import current_settings
 from portal.foundation.database import reading
 from portal.foundation.limits import current_limiter
 
 FAILURES_ALLOWED = "10/5 minutes"
+"""For one account from one address."""
+ATTEMPTS_ALLOWED = "100/5 minutes"
+"""From one address: comparing a password costs memory and time."""
 
 
 class WrongCredentials(Exception):
     """The address or the password is wrong; which one is not said."""
 
 
-class TooManyFailures(Exception):
-    """Too many failures for this account from this address.
+class TooManyAttempts(Exception):
+    """Too many attempts for this account from this address, or from this address altogether.
 
     Args:
         wait: seconds until the next attempt.
@@ -32,23 +34,22 @@ def authenticate(email: str, password: str, remote: str) -> int:
     """The key of the user whose address and password these are.
 
     Args:
-        remote: the caller's address; failures are counted by account and by it, so nobody locks out somebody else.
+        remote: the caller's address; attempts are counted by account and by it, so nobody locks out somebody else.
 
     Raises:
         WrongCredentials: or the account is disabled, or a demo account met in production.
-        TooManyFailures: before anything is compared.
+        TooManyAttempts: before anything is compared.
     """
-    try:
-        email = normalize_email(email)  # as when the account was made: another spelling is the same address
-    except ValueError:
-        email = email.strip().lower()  # nobody's
-    limiter, key = current_limiter(), ("sign-in", email, remote)
-    if wait := limiter.wait(FAILURES_ALLOWED, *key):
-        raise TooManyFailures(wait)
+    email = email.strip().lower()
+    limiter, account = current_limiter(), ("sign-in", email, remote)
+    # Counted before comparing, so that parallel guesses do not slip through; a right password starts the count anew.
+    wait = limiter.count(ATTEMPTS_ALLOWED, "sign-in", remote) or limiter.count(FAILURES_ALLOWED, *account)
+    if wait:
+        raise TooManyAttempts(wait)
     with reading() as session:
         user = session.scalars(select(User).where(User.email == email)).one_or_none()
     right = password_is_right(password, user.password_hash if user else None)
     if not right or user is None or user.disabled_at or (user.demo_role and current_settings().production):
-        limiter.count(FAILURES_ALLOWED, *key)
         raise WrongCredentials
+    limiter.forget(FAILURES_ALLOWED, *account)
     return user.id

@@ -1,9 +1,9 @@
-"""The machines' door: the OAuth endpoints, their metadata, and the REST API under `/api/v1`."""
+"""The machines' door: the OAuth endpoints, registration, metadata, and the REST API under `/api/v1`."""
 
 from flask import Blueprint, Flask
 from flask_wtf.csrf import CSRFProtect
 
-from portal.api import contexts, errors, oauth_endpoints, profile, protection, skills, tasks
+from portal.api import contexts, errors, oauth_endpoints, profile, protection, registration_endpoints, skills, tasks
 
 
 def init_app(app: Flask, csrf: CSRFProtect) -> None:
@@ -13,6 +13,6 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         resource.add_routes(resources)
     errors.register_error_handlers(resources)
     protection.answer_any_origin(resources)
-    for blueprint in (oauth_endpoints.blueprint, resources):
+    for blueprint in (oauth_endpoints.blueprint, registration_endpoints.blueprint, resources):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)

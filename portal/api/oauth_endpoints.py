@@ -21,13 +21,14 @@ blueprint = Blueprint("oauth_endpoints", __name__)
 _KEEP = {"Cache-Control": "max-age=300"}
 
 
-def _write(answer: ProtocolAnswer) -> Response:
+def write_answer(answer: ProtocolAnswer) -> Response:
+    """The answer as Flask sends it."""
     return Response(answer.body, answer.status, answer.headers)
 
 
 def _respond(endpoint: str) -> Response:
     request.max_content_length = MOST_BYTES
-    return _write(
+    return write_answer(
         current_server().respond(
             endpoint,
             content_type=request.mimetype,
@@ -43,14 +44,14 @@ def _respond(endpoint: str) -> Response:
 def token() -> Response:
     """Exchange a code, or refresh (RFC 6749 §3.2). Scripts of any origin may: single-page apps are clients too."""
     allow_any_origin()
-    return _preflight() if request.method == "OPTIONS" else _respond("token")
+    return preflight("POST") if request.method == "OPTIONS" else _respond("token")
 
 
 @blueprint.route(ENDPOINTS["revocation"], methods=["POST", "OPTIONS"])
 def revoke() -> Response:
     """Revoke a token (RFC 7009)."""
     allow_any_origin()
-    return _preflight() if request.method == "OPTIONS" else _respond("revocation")
+    return preflight("POST") if request.method == "OPTIONS" else _respond("revocation")
 
 
 @blueprint.post(ENDPOINTS["introspection"])
@@ -76,9 +77,10 @@ def resource_metadata(resource: str) -> Response:
     return Response(json.dumps(document, indent=2), mimetype="application/json", headers=_KEEP)
 
 
-def _preflight() -> Response:
+def preflight(methods: str) -> Response:
+    """What a browser asks before a script's request: these methods, without cookies."""
     headers = {
-        "Access-Control-Allow-Methods": "POST",
+        "Access-Control-Allow-Methods": methods,
         "Access-Control-Allow-Headers": "Authorization, Content-Type",
     }
     return Response(status=204, headers={**headers, "Access-Control-Max-Age": "600"})
@@ -95,14 +97,19 @@ def refuse_other_methods() -> ResponseReturnValue | None:
 @blueprint.errorhandler(HTTPException)
 def http_error(error: HTTPException) -> ResponseReturnValue:
     """Wrong method, too large a body: the RFC's JSON all the same."""
-    texts = {405: "Use POST.", 413: f"The request is larger than {MOST_BYTES} bytes."}
+    allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+    texts = {
+        404: "There is no such endpoint.",
+        405: f"Use {allowed}.",
+        413: f"The request is larger than {MOST_BYTES} bytes.",
+    }
     description = texts.get(error.code or 500, "The request cannot be read.")
     answer = current_server().handle_error_response(
         None, ProtocolError("invalid_request", description, status=error.code or 500)
     )
-    response = _write(answer)
-    if allowed := getattr(error, "valid_methods", None):
-        response.headers["Allow"] = ", ".join(sorted(allowed))
+    response = write_answer(answer)
+    if allowed:
+        response.headers["Allow"] = allowed
     return response
 
 
@@ -111,7 +118,7 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 def database_is_busy(error: Exception) -> ResponseReturnValue:
     """The database cannot be reached or written: nothing was issued, and the client may try again."""
     log.error("request %s: database unavailable: %s", request_id(), getattr(error, "orig", None) or error)
-    return _write(
+    return write_answer(
         current_server().handle_error_response(
             None,
             ProtocolError("temporarily_unavailable", "Try again in a few seconds.", status=503, retry_after=5),
@@ -123,6 +130,6 @@ def database_is_busy(error: Exception) -> ResponseReturnValue:
 def failed(error: Exception) -> ResponseReturnValue:
     """A fault of ours: told to the log, not to the client."""
     log.error("request %s failed", request_id(), exc_info=error)
-    return _write(
+    return write_answer(
         current_server().handle_error_response(None, ProtocolError("server_error", "The server failed.", status=500))
     )

@@ -21,18 +21,18 @@ def connected_apps() -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/settings/connected-apps/<client_id>/remove")
+@blueprint.post("/settings/connected-apps/<int(max=9223372036854775807):client_key>/remove")
 @login_required
-def remove_access(client_id: str) -> ResponseReturnValue:
+def remove_access(client_key: int) -> ResponseReturnValue:
     """Remove one: its tokens are dead at once."""
-    if remove_consent(current_user.user_id, client_id):
+    if remove_consent(current_user.user_id, client_key):
         flash("Access removed. The app’s tokens no longer work.", "success")
     return redirect(url_for("consent.connected_apps"), 303)
 
 
 def _view(app: ConnectedClient, incident: Incident | None) -> dict[str, object]:
     return {
-        "client_key": app.client_id,
+        "client_key": app.key,
         "name": app.name,
         "logo_url": url_for("developer.logo", sha256=app.logo_sha256) if app.logo_sha256 else None,
         "homepage_url": app.homepage_uri or None,

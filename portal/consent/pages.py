@@ -1,10 +1,13 @@
 """The consent screen: what is asked is put in words, and the answer is a form that carries nothing to alter."""
 
+import re
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
+from werkzeug.datastructures import Headers
 
 from portal.accounts.pages import ask_to_sign_in, signed_in_again_for
 from portal.accounts.users import get_user
@@ -25,6 +28,9 @@ from portal.oauth.client_profiles import get_profile
 from portal.oauth.consents import allowed_scope
 from portal.oauth.errors import ProtocolError
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 blueprint = Blueprint("consent", __name__)
 
 
@@ -32,7 +38,7 @@ blueprint = Blueprint("consent", __name__)
 def authorize() -> ResponseReturnValue:
     """Put an authorization request before the signed-in user."""
     try:
-        asked = read_request(request.query_string)
+        asked = read_request(request.query_string, request.remote_addr or "")
     except NotRedirectable as error:
         return show_refusal(error)
     except ProtocolError as error:
@@ -72,6 +78,7 @@ def _ask(asked: AuthorizationRequest) -> ResponseReturnValue:
             "homepage_url": profile.homepage_uri or None,
             "owner_name": owner,
             "created": profile.created_at,
+            "document_host": client.document_host,
         },
         user={"name": current_user.name, "email": current_user.email},
         groups=group_scopes(asked.scope, allowed_scope(current_user.user_id, client.key)),
@@ -91,7 +98,7 @@ def _ask(asked: AuthorizationRequest) -> ResponseReturnValue:
 def take_answer() -> ResponseReturnValue:
     """Allow or deny: only the id of the held request and the answer are read."""
     choice, pending = request.form.get("answer"), request.form.get("request_id", "")
-    if choice not in {"allow", "deny"} or not pending.isdecimal() or len(pending) > 19:
+    if choice not in {"allow", "deny"} or not re.fullmatch("[0-9]{1,19}", pending) or int(pending) >= 2**63:
         flash("That answer could not be read. Start again from the app.", "error")
         return redirect("/", 303)
     try:
@@ -107,10 +114,15 @@ def _this_request() -> str:
 
 def _send_to(location: str) -> ResponseReturnValue:
     """303, never 307, which would send the form along (RFC 9700 §4.12); the address holds a code, so no Referer."""
-    response = redirect(location, 303)
-    response.headers["Location"] = location  # to the character, without Werkzeug's clean-up
-    response.autocorrect_location_header = False
-    response.headers["Referrer-Policy"] = "no-referrer"
-    # Werkzeug's page repeats the address; the header is enough.
-    response.set_data("")
-    return response
+    return _ToTheCharacter("", 303, {"Location": location, "Referrer-Policy": "no-referrer"})
+
+
+class _ToTheCharacter(Response):
+    """A redirect URI arrives as it was registered; Werkzeug would rewrite it (com.example.app:///cb loses slashes)."""
+
+    def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:
+        """The headers as they were set."""
+        location = self.headers.pop("Location")
+        headers = super().get_wsgi_headers(environ)
+        headers["Location"] = self.headers["Location"] = location
+        return headers

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from portal.developer.logos import Logo
-from portal.oauth.client_profiles import TooManyClients, register_client
+from portal.oauth.client_profiles import AlreadyRegistered, TooManyClients, register_client
+
+__all__ = ["MOST_APPS", "AlreadyRegistered", "AppDetails", "RegisteredApp", "TooManyApps", "register_app"]
 
 MOST_APPS = 50
 
@@ -33,10 +35,14 @@ class RegisteredApp:
     client_secret: str | None
 
 
-def register_app(owner_id: int, details: AppDetails) -> RegisteredApp:
+def register_app(owner_id: int, details: AppDetails, *, form_token: str | None = None) -> RegisteredApp:
     """Register an app for a developer.
 
+    Args:
+        form_token: what makes this copy of the form different from every other.
+
     Raises:
+        AlreadyRegistered: this copy of the form was sent before; nothing was registered.
         TooManyApps: nothing was registered.
     """
     try:
@@ -49,6 +55,7 @@ def register_app(owner_id: int, details: AppDetails) -> RegisteredApp:
             redirect_uris=details.redirect_uris,
             logo=(details.logo.sha256, details.logo.image) if details.logo else None,
             most=MOST_APPS,
+            form_token=form_token,
         )
     except TooManyClients:
         raise TooManyApps from None

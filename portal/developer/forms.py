@@ -4,23 +4,23 @@ import base64
 from urllib.parse import urlsplit
 
 from flask import request
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import Field, FieldList, HiddenField, RadioField, StringField
 from wtforms import SelectChoice as Choice  # type: ignore[attr-defined]  # newer than the stubs
-from wtforms.validators import DataRequired, InputRequired, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.config import is_loopback
 from portal.developer.logos import MOST_BYTES, Logo, UnusableLogo, read_logo
-from portal.foundation.forms import line, paragraph
+from portal.foundation.forms import PostedForm, line, paragraph
 from portal.oauth import redirect_uris
 
 MOST_REDIRECT_URIS = 20
 
 
-class NewAppForm(FlaskForm):
+class NewAppForm(PostedForm):
     """What a developer says of a new app. The logo survives a correction elsewhere: it travels along, re-encoded."""
 
+    uploads = frozenset({"logo"})
     name = line("Name", 80, [DataRequired("Give the app a name; people see it when they are asked for access.")])
     description = paragraph("Description", 500)
     homepage_url = line("Homepage URL", 2000, render_kw={"type": "url", "placeholder": "https://yourapp.com"})
@@ -42,8 +42,9 @@ class NewAppForm(FlaskForm):
             render_kw={"placeholder": "https://yourapp.com/callback"},
         ),
         min_entries=1,
+        max_entries=MOST_REDIRECT_URIS + 1,
     )
-    once = HiddenField()
+    once = HiddenField(validators=[Length(max=43)])
     """This copy of the form: it registers one app, however often it is sent."""
 
     accepted_logo: Logo | None = None

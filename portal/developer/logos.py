@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from PIL import Image, ImageOps
 
 MOST_BYTES = 1024 * 1024
-MOST_PIXELS = 16_000_000
+MOST_PIXELS = 4_000_000
+MOST_SCANS = 100
+"""Of a progressive JPEG: each costs a pass over all pixels, and takes few bytes."""
 SIDE = 256
 _FORMATS = ("PNG", "JPEG", "WEBP")
 
@@ -43,6 +45,8 @@ def read_logo(upload: bytes) -> Logo:
             width, height = image.size
             if width * height > MOST_PIXELS:
                 raise UnusableLogo(f"The image is {width} × {height} pixels; 256 × 256 will do.")
+            if image.format == "JPEG" and upload.count(b"\xff\xda") > MOST_SCANS:
+                raise UnusableLogo("The JPEG has too many scans; save it again as an ordinary one.")
             if getattr(image, "is_animated", False):
                 raise UnusableLogo("The image is animated; use a still one.")
             return _encode(image)

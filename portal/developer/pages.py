@@ -3,12 +3,12 @@
 import secrets
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
 from portal.config import current_settings
-from portal.developer.apps import MOST_APPS, AppDetails, RegisteredApp, TooManyApps, register_app
+from portal.developer.apps import MOST_APPS, AlreadyRegistered, AppDetails, RegisteredApp, TooManyApps, register_app
 from portal.developer.forms import NewAppForm
 from portal.oauth.client_profiles import count_users, get_client, get_logo, list_clients
 from portal.oauth.incidents import list_of_client
@@ -43,20 +43,19 @@ def new_app() -> ResponseReturnValue:
     if request.method == "GET":
         form.once.data = secrets.token_urlsafe(16)
         return render_template("developer/new_app.html", form=form)
-    if form.once.data and form.once.data in session.get("sent_forms", []):
-        flash("That form was already sent and its app is registered. A secret is shown only once.", "error")
-        return redirect(url_for("developer.apps"), 303)
     if form.change_rows():
         form.logo.validate(form, [NewAppForm.validate_logo])  # an upload is kept across the change
         return render_template("developer/new_app.html", form=form)
     if not form.validate_on_submit():
         return render_template("developer/new_app.html", form=form), 422
     try:
-        registered = register_app(current_user.user_id, _details(form))
+        registered = register_app(current_user.user_id, _details(form), form_token=form.once.data or None)
+    except AlreadyRegistered:
+        flash("That form was already sent and its app is registered. A secret is shown only once.", "error")
+        return redirect(url_for("developer.apps"), 303)
     except TooManyApps:
         problem = f"You have {MOST_APPS} apps, which is the most. Delete one first."
         return render_template("developer/new_app.html", form=form, problem=problem), 422
-    session["sent_forms"] = [*session.get("sent_forms", []), form.once.data][-20:]
     return _show_credentials(form, registered)
 
 
@@ -88,6 +87,8 @@ def _show_credentials(form: NewAppForm, registered: RegisteredApp) -> ResponseRe
 @login_required
 def one_app(client_id: str) -> ResponseReturnValue:
     """An app's page; somebody else's is not there."""
+    if "\0" in client_id:  # PostgreSQL cannot even compare with it
+        abort(404)
     try:
         client = get_client(current_user.user_id, client_id)
     except LookupError:

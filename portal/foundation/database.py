@@ -41,9 +41,11 @@ class Database:
     """The two engines of one application: `writing` opens transactions, `autocommit` only reads."""
 
     def __init__(self, url: str) -> None:
-        self.writing = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        # Errors are logged; what a statement carried (addresses, digests, contents) must not be.
+        options: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": not url.startswith("sqlite")}
+        self.writing = create_engine(url, **options)
         # An engine of its own: setting the isolation level at each checkout doubles the cost of a SQLite SELECT.
-        self.autocommit = create_engine(url, isolation_level="AUTOCOMMIT", pool_pre_ping=not url.startswith("sqlite"))
+        self.autocommit = create_engine(url, isolation_level="AUTOCOMMIT", **options)
         if self.writing.dialect.name == "sqlite":
             _make_sqlite_strict(self.writing, self.autocommit)
 

@@ -36,7 +36,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def form_is_stale(error: CSRFError) -> ResponseReturnValue:
-        log.info("csrf refused at %s: %s", request.path, error.description)
+        log.info("csrf refused at %r: %s", request.path, error.description)
         return _page(400, "This form has expired", "Go back, reload the page and send it again. Nothing was changed.")
 
     @app.errorhandler(HTTPException)

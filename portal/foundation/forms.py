@@ -1,24 +1,47 @@
 """Form fields that every room's forms share: text is trimmed, and characters that cannot be seen are refused."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
+from flask import request
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field, Form, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
+
+
+class PostedForm(FlaskForm):
+    """A form that takes each field from where it belongs: an upload named like a text field is not its value."""
+
+    uploads: ClassVar[frozenset[str]] = frozenset()
+    """Names of the upload fields."""
+
+    class Meta(FlaskForm.Meta):
+        """How what was posted is read."""
+
+        def wrap_formdata(self, form: "PostedForm", formdata: object) -> CombinedMultiDict[str, Any] | None:  # noqa: ARG002
+            """Texts and uploads under names that a field can have (WTForms fails on rows numbered otherwise)."""
+            if request.method != "POST":
+                return None
+            texts = [(name, text) for name, text in request.form.items(multi=True) if name.isascii() and len(name) < 40]
+            files = [(name, file) for name, file in request.files.items(multi=True) if name in form.uploads]
+            return CombinedMultiDict([MultiDict(files), MultiDict(texts)])
 
 
 def _trim(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and symbols to Unicode, empty space to the eye: fillers and the blank Braille pattern."""
+
+
 def refuse_invisible(_form: Form, field: Field) -> None:
     """Refuse control and direction characters (NUL, right-to-left marks), which disguise what a text says."""
     text = (field.data or "").replace("\r\n", "").replace("\n", "") if isinstance(field, TextAreaField) else field.data
     for position, character in enumerate(text or "", start=1):
-        if not character.isprintable():
-            raise ValidationError(
-                f"Character {position} (U+{ord(character):04X}) is an invisible control character; delete it."
-            )
+        if not character.isprintable() or character in _BLANKS:
+            raise ValidationError(f"Character {position} (U+{ord(character):04X}) cannot be seen; delete it.")
 
 
 def line(label: str, most: int, validators: Sequence[Any] = (), **options: Any) -> StringField:

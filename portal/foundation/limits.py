@@ -1,6 +1,7 @@
-"""Rate limits, on the `limits` library: counts failures by key and says how long to wait.
+"""Rate limits, on the `limits` library: counts by key and says how long to wait.
 
-In this process's memory; each worker counts for itself. Knows no page and no endpoint.
+In this process's memory; each worker counts for itself. Fixed windows, because their counters go when they expire,
+and keys of a fixed length, so that what callers send cannot fill the memory. Knows no page and no endpoint.
 """
 
 import time
@@ -8,7 +9,9 @@ import time
 from flask import Flask, current_app
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import FixedWindowRateLimiter
+
+from portal.foundation.credentials import digest
 
 
 class Limiter:
@@ -16,24 +19,25 @@ class Limiter:
 
     def __init__(self, enabled: bool) -> None:
         self.enabled = enabled
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-
-    def wait(self, limit: str, *key: str) -> int:
-        """Seconds until one more is allowed under `limit` (such as "10/minute"); 0 if it is now. Counts nothing."""
-        item = parse(limit)
-        if not self.enabled or self._limiter.test(item, *key):
-            return 0
-        return self._seconds_left(item, key)
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
 
     def count(self, limit: str, *key: str) -> int:
-        """Count one. Seconds to wait if it was one too many, else 0."""
-        item = parse(limit)
-        if not self.enabled or self._limiter.hit(item, *key):
+        """Count one under `limit` (such as "10/minute"). Seconds to wait if it was one too many, else 0."""
+        item, short = parse(limit), _shorten(key)
+        if not self.enabled or self._limiter.hit(item, short):
             return 0
-        return self._seconds_left(item, key)
+        return self._seconds_left(item, short)
 
-    def _seconds_left(self, item: RateLimitItem, key: tuple[str, ...]) -> int:
-        return max(1, round(self._limiter.get_window_stats(item, *key).reset_time - time.time()))
+    def forget(self, limit: str, *key: str) -> None:
+        """Begin anew for this key."""
+        self._limiter.clear(parse(limit), _shorten(key))
+
+    def _seconds_left(self, item: RateLimitItem, short: str) -> int:
+        return max(1, round(self._limiter.get_window_stats(item, short).reset_time - time.time()))
+
+
+def _shorten(key: tuple[str, ...]) -> str:
+    return digest("\0".join(key))[:16].hex()
 
 
 def init_app(app: Flask, enabled: bool) -> None:

@@ -48,9 +48,9 @@ def may_skip_consent(request: AuthorizationRequest, allowed: frozenset[str]) -> 
     """Whether an earlier consent covers this request.
 
     Never for a public client on a loopback address or a private-use scheme: anybody's program can claim those
-    (RFC 8252 §8.6).
+    (RFC 8252 §8.6). Nor for one whose metadata document can say something else by now (Changes in Client Metadata).
     """
-    claimed = request.redirect_uri.startswith("https://")
+    claimed = request.redirect_uri.startswith("https://") and not request.client.document_host
     return request.scope <= allowed and (request.client.confidential or claimed)
 
 

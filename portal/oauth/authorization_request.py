@@ -10,13 +10,17 @@ from dataclasses import dataclass, field
 
 from portal.config import current_settings
 from portal.oauth import redirect_uris
-from portal.oauth.clients import RegisteredClient, find_client_to_authorize
+from portal.oauth.client_documents import UnusableDocument, find_document_client
+from portal.oauth.clients import RegisteredClient, find_client_to_authorize, is_document_url
 from portal.oauth.errors import ProtocolError, printable
 from portal.oauth.inbound import Parameters, parse_parameters
 from portal.oauth.metadata import RESOURCES, RESPONSE_TYPES
 from portal.oauth.scopes import SCOPES, parse, write
 
+KNOWN = {"response_type", "scope", "state", "code_challenge", "code_challenge_method", "prompt", "resource"}
+"""Parameters that matter here, beside client and redirect URI; others are ignored whatever they hold (§3.1)."""
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
+_REGISTER_IT = "register this one under Developer → OAuth Apps."
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -53,8 +57,12 @@ class AuthorizationRequest:
     login_hint: str = ""
 
 
-def read_request(query: bytes) -> AuthorizationRequest:
+def read_request(query: bytes, remote: str) -> AuthorizationRequest:
     """Read and check the query of an authorization request.
+
+    Args:
+        query: the raw query string.
+        remote: the visitor's address, for counting fetches of client ID metadata documents.
 
     Raises:
         NotRedirectable: client or redirect URI are missing, unknown, repeated or do not match.
@@ -64,10 +72,10 @@ def read_request(query: bytes) -> AuthorizationRequest:
         parameters = parse_parameters(query)
     except ProtocolError as error:
         raise NotRedirectable(error.description, "Correct the link in the app that sent you here.") from None
-    client = _client(parameters)
+    client = _client(parameters, remote)
     redirect_uri = _redirect_uri(parameters, client)
     try:
-        _check_unrepeated(parameters)
+        _check_form(parameters)
         _check_response(parameters)
         return AuthorizationRequest(
             client=client,
@@ -86,15 +94,25 @@ def read_request(query: bytes) -> AuthorizationRequest:
         raise
 
 
-def _client(parameters: Parameters) -> RegisteredClient:
-    if "client_id" in parameters.repeated:
-        raise NotRedirectable("The parameter client_id is repeated.", "Send client_id once.")
+def _check_readable(parameters: Parameters, name: str, client: RegisteredClient | None) -> None:
+    if name in parameters.repeated:
+        raise NotRedirectable(f"The parameter {name} is repeated.", f"Send {name} once.", client=client)
+    if name in parameters.garbled:
+        raise NotRedirectable(f"The parameter {name} contains a control character.", "Trim its value.", client=client)
+
+
+def _client(parameters: Parameters, remote: str) -> RegisteredClient:
+    _check_readable(parameters, "client_id", None)
     client_id = parameters.get("client_id")
     if client_id is None:
         raise NotRedirectable(
             "The parameter client_id is missing.", "Send the client ID of your OAuth app as client_id."
         )
-    client = find_client_to_authorize(client_id)
+    try:
+        by_url = is_document_url(client_id)
+        client = find_document_client(client_id, remote) if by_url else find_client_to_authorize(client_id)
+    except UnusableDocument as error:
+        raise NotRedirectable(error.description, error.cure) from error
     if client is None:
         raise NotRedirectable(
             "There is no app with this client ID.",
@@ -106,8 +124,7 @@ def _client(parameters: Parameters) -> RegisteredClient:
 
 
 def _redirect_uri(parameters: Parameters, client: RegisteredClient) -> str:
-    if "redirect_uri" in parameters.repeated:
-        raise NotRedirectable("The parameter redirect_uri is repeated.", "Send redirect_uri once.", client=client)
+    _check_readable(parameters, "redirect_uri", client)
     sent = parameters.get("redirect_uri")
     if sent is None:
         only = client.get_default_redirect_uri()
@@ -121,15 +138,18 @@ def _redirect_uri(parameters: Parameters, client: RegisteredClient) -> str:
     if not client.check_redirect_uri(sent):
         raise NotRedirectable(
             "The redirect URI is not one that this app has registered.",
-            "Send a registered redirect URI, or register this one under Developer → OAuth Apps.",
+            "Send a registered redirect URI, or "
+            + ("list this one in the client document." if client.document_host else _REGISTER_IT),
             client=client,
             compared_with=redirect_uris.closest(sent, client.redirect_uris),
         )
     return sent
 
 
-def _check_unrepeated(parameters: Parameters) -> None:
-    """RFC 6749 §3.1: request parameters must not be included more than once."""
+def _check_form(parameters: Parameters) -> None:
+    """RFC 6749 §3.1: request parameters must not be included more than once. NUL has no place in any."""
+    if garbled := parameters.garbled & KNOWN:
+        raise ProtocolError("invalid_request", f"Control character in {', '.join(sorted(garbled))}. Trim the value.")
     if parameters.repeated:
         names = ", ".join(sorted(printable(name, 40) for name in parameters.repeated))
         raise ProtocolError("invalid_request", f"Repeated parameters: {names}. Send each once.")

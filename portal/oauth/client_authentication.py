@@ -5,11 +5,10 @@ through to `none`. A further method is one more function here.
 """
 
 import base64
-import binascii
 from urllib.parse import unquote_plus
 
 from portal.foundation.limits import current_limiter
-from portal.oauth.clients import RegisteredClient, find_client, is_secret
+from portal.oauth.clients import RegisteredClient, find_client, is_client_id, is_secret
 from portal.oauth.errors import ProtocolError
 from portal.oauth.inbound import ProtocolRequest
 
@@ -32,7 +31,9 @@ def authenticate_client(request: ProtocolRequest, known: RegisteredClient | None
     try:
         return _check(client_id, secret, known)
     except ProtocolError as error:
-        if wait := current_limiter().count(FAILURES_ALLOWED, "client", client_id, remote):
+        # Names that are no client IDs share one count: anybody can make up any number of them.
+        name = client_id if is_client_id(client_id) else ""
+        if wait := current_limiter().count(FAILURES_ALLOWED, "client", name, remote):
             raise ProtocolError(
                 "temporarily_unavailable",
                 "Too many failed attempts. Wait and try again.",
@@ -68,7 +69,7 @@ def _read_basic(header: str) -> tuple[str, str | None]:
     try:
         pair = base64.b64decode(encoded.strip(), validate=True).decode("utf-8")
         client_id, colon, secret = (unquote_plus(part, errors="strict") for part in pair.partition(":"))
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # not base64, not ASCII, or not UTF-8
         raise _refusal(
             "The Basic Authorization header cannot be decoded; send base64 of client_id:client_secret."
         ) from None

@@ -9,8 +9,8 @@ from sqlalchemy.orm import selectinload
 from portal.foundation import clock
 from portal.foundation.credentials import digest, new_id
 from portal.foundation.database import reading, transaction
-from portal.oauth.clients import mint_client_id, mint_secret
-from portal.oauth.models import Client, ClientLogo, ClientSecret, Consent, RedirectUri
+from portal.oauth.clients import is_client_id, mint_client_id, mint_secret
+from portal.oauth.models import Client, ClientLogo, ClientSecret, Consent, RedirectUri, users
 from portal.oauth.scopes import SCOPES, write
 
 
@@ -38,6 +38,10 @@ class TooManyClients(Exception):
     """The owner has as many clients as are allowed."""
 
 
+class AlreadyRegistered(Exception):
+    """This copy of the form has registered a client before."""
+
+
 def register_client(
     *,
     owner_id: int,
@@ -49,6 +53,7 @@ def register_client(
     logo: tuple[str, bytes] | None = None,
     most: int | None = None,
     secret: str | None = None,
+    form_token: str | None = None,
 ) -> tuple[str, str | None]:
     """Register a client (RFC 6749 §2) and return its client ID and, for a confidential one, its secret.
 
@@ -56,8 +61,10 @@ def register_client(
         logo: SHA-256 and bytes of an image that was re-encoded here.
         most: how many clients an owner may have; None for any number.
         secret: one that was minted before; left out, a new one is.
+        form_token: what makes this copy of the form different from every other.
 
     Raises:
+        AlreadyRegistered: nothing was registered.
         TooManyClients: nothing was registered.
     """
     now = clock.now()
@@ -71,6 +78,7 @@ def register_client(
         homepage_uri=homepage_uri,
         scope=write(frozenset(SCOPES)),
         created_at=now,
+        form_token=form_token,
         redirect_uris=[RedirectUri(position=i, uri=uri, created_at=now) for i, uri in enumerate(redirect_uris)],
         logo=ClientLogo(sha256=logo[0], image=logo[1]) if logo else None,
     )
@@ -78,6 +86,10 @@ def register_client(
     if secret:
         client.secrets.append(new_secret(secret, now))
     with transaction() as session:
+        # The owner's row is the lock: two registrations at once count one after the other.
+        session.execute(select(users.c.id).where(users.c.id == owner_id).with_for_update())
+        if form_token and session.scalar(select(Client.id).where(Client.form_token == form_token)):
+            raise AlreadyRegistered
         owned = session.scalar(select(func.count()).where(Client.owner_id == owner_id)) or 0
         if most is not None and owned >= most:
             raise TooManyClients
@@ -108,6 +120,8 @@ def get_client(owner_id: int, client_id: str) -> Client:
     Raises:
         LookupError: there is none, or it is somebody else's.
     """
+    if not is_client_id(client_id):
+        raise LookupError(client_id)
     query = (
         select(Client)
         .options(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from authlib.oauth2.rfc6749 import ClientMixin
 from sqlalchemy import bindparam, select
@@ -35,6 +36,13 @@ class RegisteredClient(ClientMixin):
     """Each secret's digest, and when it expires."""
     redirect_uris: tuple[str, ...] = ()
     """Known only to the authorization endpoint's look-up."""
+    document_expires_at: int | None = None
+    """Until when its metadata document need not be fetched again; None if it has none."""
+
+    @property
+    def document_host(self) -> str | None:
+        """Where its metadata document is; None if it has none."""
+        return urlsplit(self.client_id).netloc if self.document_expires_at is not None else None
 
     def get_client_id(self) -> str:
         """The public identifier."""
@@ -77,6 +85,7 @@ CLIENT_COLUMNS = (
     Client.scope.label("client_scope"),
     Client.default_scope,
     Client.suspended_at,
+    Client.document_expires_at,
 )
 SECRET_COLUMNS = (
     ClientSecret.digest.label("secret_digest"),
@@ -115,12 +124,18 @@ def client_from(rows: Iterable[Any]) -> RegisteredClient | None:
             (row.secret_digest, row.secret_expires_at) for row in rows if first.get("secret_digest") is not None
         ),
         redirect_uris=tuple(row.uri for row in rows if first.get("uri") is not None),
+        document_expires_at=first["document_expires_at"],
     )
 
 
 def is_client_id(text: str) -> bool:
     """Whether prefix, length and checksum are those of a client ID."""
     return decode(CLIENT_ID_PREFIX, text, CLIENT_ID_BYTES) is not None
+
+
+def is_document_url(text: str) -> bool:
+    """Whether a client ID is meant as the URL of a client ID metadata document."""
+    return text.startswith(("https://", "http://"))
 
 
 def is_secret(text: str) -> bool:
@@ -130,15 +145,15 @@ def is_secret(text: str) -> bool:
 
 def find_client(client_id: str) -> RegisteredClient | None:
     """The client with its secrets, for the token endpoints. A malformed identifier costs no query."""
-    if not is_client_id(client_id):
+    if not (is_client_id(client_id) or is_document_url(client_id)):
         return None
     with reading_connection() as connection:
         return client_from(connection.execute(_BY_CLIENT_ID, {"client_id": client_id}))
 
 
 def find_client_to_authorize(client_id: str) -> RegisteredClient | None:
-    """The client with its redirect URIs, for the authorization endpoint."""
-    if not is_client_id(client_id):
+    """The client with its redirect URIs, for the authorization endpoint; `client_documents` keeps it up to date."""
+    if not (is_client_id(client_id) or is_document_url(client_id)):
         return None
     with reading_connection() as connection:
         return client_from(connection.execute(_WITH_REDIRECT_URIS, {"client_id": client_id}))

@@ -17,9 +17,11 @@ def remember(session: Session, user_id: int, client_key: int, scope: frozenset[s
     now = clock.now()
     identity = {"user_id": user_id, "client_id": client_key}
     fresh = {"id": new_id(), "scope": write(scope), "pkce": pkce, "created_at": now, "updated_at": now}
-    if insert_if_absent(session, Consent, identity | fresh):
-        return
-    consent = session.scalars(select(Consent).filter_by(**identity).with_for_update()).one()
+    consent = None
+    while consent is None:  # somebody may remove the consent between the two statements
+        if insert_if_absent(session, Consent, identity | fresh):
+            return
+        consent = session.scalars(select(Consent).filter_by(**identity).with_for_update()).one_or_none()
     consent.scope = write(parse(consent.scope) | scope)
     consent.pkce, consent.updated_at = pkce, now
 
@@ -35,6 +37,7 @@ def allowed_scope(user_id: int, client_key: int) -> frozenset[str]:
 class ConnectedClient:
     """A client that a user has allowed; times in seconds since the epoch."""
 
+    key: int
     client_id: str
     name: str
     homepage_uri: str
@@ -55,7 +58,7 @@ def list_connected(user_id: int) -> list[ConnectedClient]:
     query = (
         select(
             Consent,
-            Client.client_id,
+            Client.client_id.label("identifier"),
             Client.name,
             Client.homepage_uri,
             ClientLogo.sha256,
@@ -69,7 +72,8 @@ def list_connected(user_id: int) -> list[ConnectedClient]:
     with reading() as session:
         return [
             ConnectedClient(
-                row.client_id,
+                row.Consent.client_id,
+                row.identifier,
                 row.name,
                 row.homepage_uri,
                 row.sha256,
@@ -81,23 +85,18 @@ def list_connected(user_id: int) -> list[ConnectedClient]:
         ]
 
 
-def remove_consent(user_id: int, client_id: str) -> bool:
+def remove_consent(user_id: int, client_key: int) -> bool:
     """Take back what a user allowed a client: every code and token is dead at once. False if there was nothing."""
+    identity = {"user_id": user_id, "client_id": client_key}
     with transaction() as session:
-        consent = session.scalars(
-            select(Consent)
-            .join(Client, Client.id == Consent.client_id)
-            .where(Consent.user_id == user_id, Client.client_id == client_id)
-        ).one_or_none()
+        # Locked, so that an approval that comes in between ends up before or after, but not out of sight.
+        consent = session.scalars(select(Consent).filter_by(**identity).with_for_update()).one_or_none()
         if consent is None:
             return False
         session.execute(
             update(Authorization)
-            .where(
-                Authorization.user_id == user_id,
-                Authorization.client_id == consent.client_id,
-                Authorization.revoked_at.is_(None),
-            )
+            .filter_by(**identity)
+            .where(Authorization.revoked_at.is_(None))
             .values(revoked_at=clock.now(), revoked_reason="consent_removed")
         )
         session.delete(consent)

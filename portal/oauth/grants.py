@@ -135,8 +135,8 @@ class RefreshTokenGrant(ForResources, grants.RefreshTokenGrant):
 
     def issue_token(self, user: int, refresh_token: PresentedRefreshToken) -> IssuedTokens:  # noqa: ARG002
         """Rotate, in one transaction."""
-        scope = write(parse(self.request.payload.scope or refresh_token.get_scope()))
-        return rotation.rotate(self.request.form["refresh_token"], refresh_token.presented, scope)
+        scope = parse(self.request.payload.scope or "") or parse(refresh_token.get_scope())
+        return rotation.rotate(refresh_token.presented, write(scope))
 
     def save_token(self, token: IssuedTokens) -> None:
         """Nothing: the rotation has saved it."""

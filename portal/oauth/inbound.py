@@ -21,6 +21,8 @@ class Parameters:
     """Decoded parameters. An empty value counts as left out (RFC 6749 §3.1, §3.2)."""
 
     values: dict[str, str] = field(default_factory=dict)
+    garbled: set[str] = field(default_factory=set)
+    """Names of those with a control character in their value, which is left out."""
     repeated: set[str] = field(default_factory=set)
     resources: list[str] = field(default_factory=list)
     """Every `resource`, the one parameter that may be repeated (RFC 8707 §2)."""
@@ -34,7 +36,7 @@ def parse_parameters(raw: bytes) -> Parameters:
     """Decode `application/x-www-form-urlencoded` bytes, a query or a body.
 
     Raises:
-        ProtocolError: `invalid_request`; too large, not UTF-8, a NUL or another control character.
+        ProtocolError: `invalid_request`; too large, or not UTF-8.
     """
     if len(raw) > MOST_BYTES:
         raise ProtocolError("invalid_request", f"The request is larger than {MOST_BYTES} bytes.", status=413)
@@ -52,14 +54,9 @@ def parse_parameters(raw: bytes) -> Parameters:
         seen.add(name)
         if not value:
             continue
-        if name != "state" and not value.isprintable():
-            raise ProtocolError(
-                "invalid_request",
-                "A parameter contains a control character, such as a line break at its end. Trim it.",
-                detail=f"parameter {name!r}",
-            )
-        if "\0" in value:
-            raise ProtocolError("invalid_request", "The state parameter contains a NUL character.")
+        if "\0" in value or not (value.isprintable() or name == "state"):
+            parameters.garbled.add(name)
+            continue
         if name == "resource":
             parameters.resources.append(value)
         parameters.values.setdefault(name, value)
@@ -115,6 +112,12 @@ def read_form(uri: str, content_type: str, query: bytes, body: bytes, authorizat
             detail=f"content type {content_type!r}",
         )
     parameters = parse_parameters(body)
+    if parameters.garbled:
+        raise ProtocolError(
+            "invalid_request",
+            "A parameter contains a control character, such as a line break at its end. Trim it.",
+            detail=f"garbled {sorted(parameters.garbled)!r}",
+        )
     if parameters.repeated:
         raise ProtocolError(
             "invalid_request",

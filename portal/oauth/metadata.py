@@ -13,6 +13,8 @@ ENDPOINTS = {
     "revocation": "/api/oauth/revoke",
     "introspection": "/api/oauth/introspect",
 }
+REGISTRATION = "/api/oauth/register"
+"""Listed when clients may register themselves (RFC 7591 §3); followed by `/` and a client ID it is RFC 7592's."""
 RESOURCES = ("/api/v1",)
 """Paths of the protected resources (RFC 9728). A request that names none is for the first."""
 WELL_KNOWN = "/.well-known/oauth-authorization-server"
@@ -21,16 +23,21 @@ GRANT_TYPES = ("authorization_code", "refresh_token")
 RESPONSE_TYPES = ("code",)
 
 
-def describe_server(issuer: str, documentation: str) -> dict[str, object]:
+def describe_server(
+    issuer: str, documentation: str, *, registration: bool, client_documents: bool
+) -> dict[str, object]:
     """The metadata document.
 
     Args:
         issuer: the issuer identifier, exactly as it is sent as `iss` (RFC 9207 §2.4).
         documentation: path of the page for developers.
+        registration: whether clients may register themselves.
+        client_documents: whether a client ID may be the URL of a client ID metadata document.
     """
+    endpoints = {**ENDPOINTS, **({"registration": REGISTRATION} if registration else {})}
     document: dict[str, object] = {
         "issuer": issuer,
-        **{f"{name}_endpoint": issuer + path for name, path in ENDPOINTS.items()},
+        **{f"{name}_endpoint": issuer + path for name, path in endpoints.items()},
         "scopes_supported": list(SCOPES),
         "response_types_supported": list(RESPONSE_TYPES),
         "response_modes_supported": ["query"],
@@ -44,6 +51,8 @@ def describe_server(issuer: str, documentation: str) -> dict[str, object]:
         "protected_resources": [issuer + path for path in RESOURCES],
         "service_documentation": issuer + documentation,
     }
+    if client_documents:
+        document["client_id_metadata_document_supported"] = True
     AuthorizationServerMetadata(document).validate()
     return document
 

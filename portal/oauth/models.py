@@ -4,7 +4,7 @@ Only digests of codes, tokens and secrets are stored. Users are known by their k
 token check reads; their other columns belong to `accounts`.
 """
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint, column, table
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, column, table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.foundation.database import Base, RandomId, Timestamp
@@ -25,6 +25,8 @@ class Client(Base):
     """How it came here: `portal`, `registration` (RFC 7591) or `document` (client ID metadata document)."""
     type: Mapped[str] = mapped_column(String(12))
     """`confidential` or `public` (RFC 6749 §2.1)."""
+    auth_method: Mapped[str] = mapped_column(String(20), default="")
+    """The `token_endpoint_auth_method` that it named (RFC 7591 §2); empty if it came by the portal."""
     name: Mapped[str] = mapped_column(String(80))
     description: Mapped[str] = mapped_column(String(500), default="")
     homepage_uri: Mapped[str] = mapped_column(String(2000), default="")
@@ -36,6 +38,8 @@ class Client(Base):
     """What a request that names no scope asks for (RFC 6749 §3.3); empty: such a request is refused."""
     created_at: Mapped[Timestamp]
     suspended_at: Mapped[Timestamp | None]
+    form_token: Mapped[str | None] = mapped_column(String(43), unique=True)
+    """Of the copy of the form that registered it, which registers nothing else."""
     registration_token_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     """Of the token that manages the registration (RFC 7592 §3)."""
     document_expires_at: Mapped[Timestamp | None]
@@ -96,7 +100,7 @@ class PendingRequest(Base):
     """Whether the request named it; then the token request must too (RFC 6749 §4.1.3)."""
     scope: Mapped[str] = mapped_column(String(1000))
     resource: Mapped[str] = mapped_column(String(2000))
-    state: Mapped[str] = mapped_column(String(8000))
+    state: Mapped[str] = mapped_column(Text)
     code_challenge: Mapped[str | None] = mapped_column(String(43))
     expires_at: Mapped[Timestamp] = mapped_column(index=True)
 

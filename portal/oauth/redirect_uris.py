@@ -7,7 +7,8 @@ from portal.config import is_loopback
 
 MOST_CHARACTERS = 2000
 RESPONSE_PARAMETERS = {"code", "state", "iss", "error", "error_description", "error_uri"}
-_LOOPBACK = re.compile(r"(http://(?:127\.0\.0\.1|\[::1\]))(?::\d{1,5})?((?:[/?].*)?)")
+_LOOPBACK = re.compile(r"(http://(?:127\.0\.0\.1|\[::1\]))(?::([0-9]{1,5}))?((?:[/?].*)?)")
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*)(:[0-9]{1,5})?")
 
 
 def fault_of(uri: str) -> str | None:
@@ -64,7 +65,7 @@ def _fault_of_authority(uri: str) -> str | None:
         return f"Name the host: {parts.scheme}://yourapp.com/callback."
     if parts.netloc != parts.netloc.lower():
         return f"Write the host in lower case: {parts.netloc.lower()}."
-    if parts.netloc.endswith(":") or ".." in parts.netloc or not re.fullmatch(r"[a-z0-9.\-:\[\]]+", parts.netloc):
+    if not _HOST.fullmatch(parts.netloc):
         return f"{parts.netloc} is not a host name with an optional port."
     return None
 
@@ -90,7 +91,9 @@ def matches(sent: str, registered: str) -> bool:
     if sent == registered:
         return True
     one, other = _LOOPBACK.fullmatch(sent), _LOOPBACK.fullmatch(registered)
-    return one is not None and other is not None and one.groups() == other.groups()
+    if one is None or other is None or int(one[2] or 0) > 65535:
+        return False
+    return (one[1], one[3]) == (other[1], other[3])
 
 
 def closest(sent: str, registered: tuple[str, ...]) -> str | None:

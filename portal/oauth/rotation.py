@@ -36,12 +36,11 @@ _ROTATE = (
 )
 
 
-def rotate(text: str, token: Presented, scope: str) -> IssuedTokens:
+def rotate(token: Presented, scope: str) -> IssuedTokens:
     """Answer a refresh request (RFC 6749 §6, RFC 9700 §4.14.2): new tokens, the same ones again, or reuse.
 
     Args:
-        text: the refresh token as it was sent.
-        token: the same, looked up, of a client that was authenticated.
+        token: the refresh token, of a client that was authenticated.
         scope: for the new access token alone; the grant keeps its own.
 
     Raises:
@@ -56,11 +55,11 @@ def rotate(text: str, token: Presented, scope: str) -> IssuedTokens:
                 detail=f"authorization {row.id}: {token.closed}",
             )
         if not same(token.digest, row.refresh_digest):
-            return _retry(text, token)
+            return _retry(token)
         if row.refresh_expires_at <= now:
             raise ProtocolError("invalid_grant", "The refresh token has expired. Ask the user to connect again.")
         seed = secrets.token_bytes(32)
-        access, refresh = _successors(text, row.id, seed)
+        access, refresh = _successors(token.text, row.id, seed)
         values = token_values(row, access, refresh, scope, now)
         with transaction() as session:
             result: Any = session.connection().execute(
@@ -69,16 +68,19 @@ def rotate(text: str, token: Presented, scope: str) -> IssuedTokens:
             )
         if result.rowcount == 1:
             return token_answer(access, refresh, scope, values["access_expires_at"] - now)
-        token = find(text) or token
+        token = find(token.text) or token
     raise ProtocolError("invalid_grant", "The refresh token changed while it was used. Ask the user to connect again.")
 
 
-def _retry(text: str, token: Presented) -> IssuedTokens:
-    """The just replaced token gets its successors again, made anew; any other one is a thief's or a stale copy."""
+def _retry(token: Presented) -> IssuedTokens:
+    """The just replaced token gets its successors again, made anew; any other one is a thief's or a stale copy.
+
+    Only somebody who has seen a credential of this authorization knows its id, so a made-up token ends it too.
+    """
     row, now = token.row, clock.now()
     fresh = row.rotated_at is not None and now - row.rotated_at < current_settings().refresh_retry_seconds
     if fresh and same(token.digest, row.previous_refresh_digest):
-        access, refresh = _successors(text, row.id, row.seed)
+        access, refresh = _successors(token.text, row.id, row.seed)
         return token_answer(access, refresh, row.access_scope, max(0, row.access_expires_at - now))
     revoke(row.id, "refresh_token_reuse")
     raise ProtocolError(

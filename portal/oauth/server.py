@@ -42,7 +42,11 @@ class Server(AuthorizationServer):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.issuer = settings.issuer
-        self.metadata = json.dumps(describe_server(settings.issuer, "/docs/connect"), indent=2)
+        registration = settings.registration_mode != "off"
+        described = describe_server(
+            settings.issuer, "/docs/connect", registration=registration, client_documents=settings.client_documents
+        )
+        self.metadata = json.dumps(described, indent=2)
         self.register_grant(AuthorizationCodeGrant, [S256(required=True)])
         self.register_grant(RefreshTokenGrant)
         self.register_endpoint(Revocation)
@@ -111,8 +115,7 @@ class Server(AuthorizationServer):
         try:
             request = read_form(self.issuer + ENDPOINTS[endpoint], content_type, query, body, authorization)
             request.remote = remote
-            credential = next((request.form[name] for name in _CREDENTIAL[endpoint] if name in request.form), "")
-            request.presented = tokens.find(credential)
+            request.presented = tokens.find(request.form.get(_credential_of(endpoint, request), ""))
             if endpoint == "token":
                 answer: ProtocolAnswer = self.create_token_response(request)
             else:
@@ -122,8 +125,11 @@ class Server(AuthorizationServer):
         return answer
 
 
-_CREDENTIAL = {"token": ("code", "refresh_token"), "revocation": ("token",), "introspection": ("token",)}
-"""Which parameter names the row; it is read first, with its client, so that one query does for both."""
+def _credential_of(endpoint: str, request: ProtocolRequest) -> str:
+    """Which parameter names the row: it is read first, with its client, so that one query does for both."""
+    if endpoint != "token":
+        return "token"
+    return "code" if request.payload.grant_type == "authorization_code" else "refresh_token"
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -4,7 +4,7 @@ Owns look-up, issue, exchange and revocation; `rotation` owns the refresh. Wheth
 possession are right is decided before (`client_authentication`, `grants`). Knows no HTTP.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -35,6 +35,7 @@ class Presented:
 
     kind: str
     """`code`, `access_token` or `refresh_token`."""
+    text: str = field(repr=False)
     digest: bytes
     row: Any
     client: RegisteredClient
@@ -76,7 +77,7 @@ def find(text: str) -> Presented | None:
             with reading_connection() as connection:
                 rows = connection.execute(_JOINED, {"row_id": row_id}).all()
             client = client_from(rows)
-            return Presented(kind, digest(text), rows[0], client) if client else None
+            return Presented(kind, text, digest(text), rows[0], client) if client else None
     return None
 
 

@@ -6,6 +6,7 @@ Secrets are not stored, so the demo app's is derived from SECRET_KEY each time i
 import hashlib
 import hmac
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from flask import Flask
@@ -13,17 +14,18 @@ from sqlalchemy import select
 
 from portal.accounts.demo_accounts import PASSWORD, DemoAccount, list_demo_accounts
 from portal.accounts.models import User
-from portal.accounts.registration import sign_up
+from portal.accounts.registration import EmailTaken, sign_up
 from portal.config import SettingsError, current_settings
 from portal.foundation import clock
 from portal.foundation.credentials import digest, encode
-from portal.foundation.database import transaction
+from portal.foundation.database import reading, transaction
 from portal.oauth.client_profiles import new_secret, register_client
 from portal.oauth.clients import SECRET_PREFIX
 from portal.oauth.models import Client, RedirectUri
 from portal.operations.demo_content import fill_account
 
 DEFAULT_REDIRECT_URI = "http://127.0.0.1:3000/callback"
+_PEOPLE = {"developer": ("Dana Developer", "dana@example.com"), "user": ("Uma User", "uma@example.com")}
 _APPS = {
     "confidential": ("Acme Notes", "Drafts your notes in your own voice.", "https://acme-notes.example"),
     "public": (
@@ -67,8 +69,11 @@ def make_demo(redirect_uris: Sequence[str] = ()) -> Demo:
 
     Args:
         redirect_uris: checked ones; the first is the one that the answer names.
+
+    Raises:
+        SettingsError: somebody real has the address of a demo account.
     """
-    accounts = {account.role: account for account in list_demo_accounts()} or _sign_up_accounts()
+    accounts = _find_or_make_accounts()
     registered = {app.type: app for app in _demo_apps(accounts["developer"].id)}
     secret = _demo_secret()
     for type_, (name, description, homepage) in _APPS.items():
@@ -101,12 +106,22 @@ def remove_demo() -> int:
     return len(users)
 
 
-def _sign_up_accounts() -> dict[str, DemoAccount]:
-    people = {"developer": ("Dana Developer", "dana@example.com"), "user": ("Uma User", "uma@example.com")}
-    for role, (name, email) in people.items():
-        user_id = sign_up(name, email, PASSWORD, demo_role=role)
-        if role == "user":
-            fill_account(user_id)
+def _find_or_make_accounts() -> dict[str, DemoAccount]:
+    made = {account.role for account in list_demo_accounts()}
+    missing = {role: person for role, person in _PEOPLE.items() if role not in made}
+    with reading() as session:
+        emails = [email for _, email in missing.values()]
+        taken = session.scalars(select(User.email).where(User.email.in_(emails), User.demo_role.is_(None))).all()
+    if taken:
+        raise SettingsError(
+            f"DATABASE_URL: in this database {', '.join(taken)} is somebody's own account, and the demonstration "
+            "needs that address. Use another database."
+        )
+    for role, (name, email) in missing.items():
+        with suppress(EmailTaken):  # another process was quicker
+            user_id = sign_up(name, email, PASSWORD, demo_role=role)
+            if role == "user":
+                fill_account(user_id)
     return {account.role: account for account in list_demo_accounts()}
 
 

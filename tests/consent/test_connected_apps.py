@@ -1,16 +1,31 @@
 """Connected apps: what somebody has allowed, and taking it back."""
 
+import pytest
 from flask import Flask
 
+from portal.oauth.clients import find_client
 from tests.factories import make_person
 from tests.oauth.parties import Client, Owner, form_value
 
 PAGE = "/settings/connected-apps"
 
 
+def key_of(client: Client) -> int:
+    with client.app.app_context():
+        found = find_client(client.registered.client_id)
+    assert found
+    return found.key
+
+
 def remove(owner: Owner, client: Client, **changes: str) -> int:
     form = {"csrf_token": form_value(owner.browser.get(PAGE), "csrf_token"), **changes}
-    return owner.browser.post(f"{PAGE}/{client.registered.client_id}/remove", data=form).status_code
+    return owner.browser.post(f"{PAGE}/{key_of(client)}/remove", data=form).status_code
+
+
+@pytest.mark.parametrize("key", ["x", "0", "-1", "9" * 30, "%00", str(2**63 - 1)])
+def test_what_is_no_apps_key_removes_nothing_and_is_no_failure(owner: Owner, key: str) -> None:
+    form = {"csrf_token": form_value(owner.browser.get(PAGE), "csrf_token")}
+    assert owner.browser.post(f"{PAGE}/{key}/remove", data=form).status_code in {303, 404}
 
 
 def test_visitors_are_asked_to_sign_in(app: Flask, client: Client) -> None:

@@ -112,6 +112,8 @@ def test_any_port_of_a_loopback_address_will_do_and_nothing_else_differs(app: Fl
         "http://127.0.0.1:1234@evil.example/callback",
         "http://127.0.0.2:1234/callback",
         "http://127.0.0.1:123456/callback",
+        "http://127.0.0.1:99999/callback",
+        "http://127.0.0.1:٣٠/callback",
     ):
         assert owner.browser.get(Client(app, registered, redirect_uri=bad).request_uri()).status_code == 400, bad
 
@@ -139,3 +141,26 @@ def test_switching_the_account_keeps_the_request(app: Flask, owner: Owner, clien
     login = owner.browser.post("/logout", data=form, follow_redirects=True)
     assert login.request.path == "/login"
     assert form_value(login, "next") == client.request_uri()
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "com.example.app:///callback",
+        "com.example.app:/callback",
+        "com.example.app://HOST/callback",
+        "com.example.app://a..b/",
+        "https://client.example:00443/callback",
+        "https://client.example/cb?",
+    ],
+)
+def test_the_redirect_uri_arrives_to_the_character(app: Flask, owner: Owner, uri: str) -> None:
+    client = Client(app, make_client(app, make_person(app), redirect_uris=(uri,)), redirect_uri=uri)
+    location = owner.answer(owner.browser.get(client.request_uri()), "allow").headers["Location"]
+    assert location.startswith(f"{uri}{'&' if '?' in uri else '?'}code=cf_ac_")
+
+
+def test_the_log_in_form_leads_elsewhere_only_for_the_request_that_asked(app: Flask, client: Client) -> None:
+    visitor = app.test_client()
+    visitor.get(client.request_uri())
+    assert visitor.get("/login").headers["Content-Security-Policy"].endswith("form-action 'self'")

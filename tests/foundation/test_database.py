@@ -121,12 +121,9 @@ def test_inserting_what_exists_changes_nothing_and_says_so(shelves: Flask) -> No
         assert session.scalars(select(Shelf.books)).all() == [3]
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("engine", ["writing", "autocommit"])
-def test_sqlite_keeps_foreign_keys_waits_for_locks_and_writes_ahead(
-    shelves: Flask, database: str, engine: str
-) -> None:
-    if database != "sqlite":
-        pytest.skip("only SQLite has pragmas")
+def test_sqlite_keeps_foreign_keys_waits_for_locks_and_writes_ahead(shelves: Flask, engine: str) -> None:
     with getattr(shelves.extensions["database"], engine).connect() as connection:
 
         def pragma(name: str) -> object:

@@ -116,7 +116,7 @@ def test_a_confidential_client_may_leave_pkce_out_as_the_public_guide_does(owner
     assert client.exchange(code, code_verifier=None).status_code == 200
 
 
-@pytest.mark.parametrize("state", ["x" * 4096, "ünï©ode 🦊 \u2028", "a&b=c+d%20", "line\nbreak", '"<>\\'])
+@pytest.mark.parametrize("state", ["x" * 4096, "y" * 12_000, "ünï©ode 🦊 \u2028", "a&b=c+d%20", "line\nbreak", '"<>\\'])
 def test_state_comes_back_to_the_byte(owner: Owner, client: Client, state: str) -> None:
     """RFC 6749 §4.1.2."""
     page = owner.browser.get(client.request_uri(state=state))
@@ -132,7 +132,15 @@ def test_no_state_is_made_up(owner: Owner, client: Client) -> None:
 
 def test_unknown_parameters_are_ignored(owner: Owner, client: Client) -> None:
     """RFC 6749 §3.1."""
-    assert owner.browser.get(client.request_uri(nonsense="1", login_hint="a@b.example")).status_code == 200
+    assert owner.browser.get(client.request_uri(nonsense="a\u00a0b\n", login_hint="a@b.example")).status_code == 200
+
+
+@pytest.mark.parametrize("changes", [{"scope": "profile:read\n"}, {"code_challenge": "x" * 42 + "\n"}, {"state": "\0"}])
+def test_a_control_character_where_it_matters_is_an_invalid_request(
+    owner: Owner, client: Client, changes: dict[str, str | None]
+) -> None:
+    answer = answer_of(owner.browser.get(client.request_uri(**changes)))
+    assert (answer["error"], "Control character" in answer["error_description"]) == ("invalid_request", True)
 
 
 @pytest.mark.parametrize("origin", ["https://other.example", "null"])

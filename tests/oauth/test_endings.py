@@ -9,9 +9,16 @@ from sqlalchemy import delete, update
 from portal.accounts.models import User
 from portal.accounts.password_change import change_password
 from portal.foundation.database import transaction
+from portal.oauth.clients import find_client
 from portal.oauth.consents import remove_consent
 from portal.oauth.models import Client as ClientRow
 from tests.oauth.parties import Client, Owner
+
+
+def key_of(client: Client) -> int:
+    found = find_client(client.registered.client_id)
+    assert found
+    return found.key
 
 
 def disable_user(owner: Owner, client: Client) -> None:
@@ -35,7 +42,7 @@ def change_the_password(owner: Owner, client: Client) -> None:
 
 
 def remove_access(owner: Owner, client: Client) -> None:
-    assert remove_consent(owner.person.id, client.registered.client_id)
+    assert remove_consent(owner.person.id, key_of(client))
 
 
 @pytest.mark.parametrize("end", [disable_user, suspend_client, delete_client, change_the_password, remove_access])
@@ -54,8 +61,8 @@ def test_every_code_and_token_is_dead_at_once(
 def test_removing_one_consent_leaves_other_people_and_apps_alone(app: Flask, owner: Owner, client: Client) -> None:
     tokens = client.obtain_tokens(owner)
     with app.app_context():
-        assert not remove_consent(owner.person.id + 1, client.registered.client_id)
-        assert not remove_consent(owner.person.id, "cf_app_other")
+        assert not remove_consent(owner.person.id + 1, key_of(client))
+        assert not remove_consent(owner.person.id, key_of(client) + 1)
     assert client.call(tokens["access_token"]).status_code == 200
 
 

@@ -14,7 +14,7 @@ WELL_KNOWN = "/.well-known/oauth-authorization-server"
 def test_every_listed_endpoint_exists(app: Flask, owner: Owner) -> None:
     document = app.test_client().get(WELL_KNOWN).get_json()
     endpoints = {name: url for name, url in document.items() if name.endswith("_endpoint")}
-    assert len(endpoints) == 4
+    assert len(endpoints) == 5
     for url in endpoints.values():
         assert url.startswith(document["issuer"])
         assert owner.browser.options(urlsplit(url).path).status_code in {200, 204}

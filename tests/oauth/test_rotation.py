@@ -149,3 +149,18 @@ def test_an_access_token_is_no_refresh_token(owner: Owner, client: Client) -> No
     tokens = client.obtain_tokens(owner)
     assert_error(client.refresh(tokens["access_token"]), "invalid_grant")
     assert client.refresh(tokens["refresh_token"]).status_code == 200
+
+
+def test_another_parameters_token_is_not_the_refresh_token(owner: Owner, client: Client) -> None:
+    """What is looked up and what the successors are derived from are one text."""
+    tokens = client.obtain_tokens(owner)
+    assert_error(client.refresh("anything", code=tokens["refresh_token"]), "invalid_grant")
+    assert_error(client.refresh("é", code=tokens["refresh_token"]), "invalid_grant")
+    refreshed = client.refresh(tokens["refresh_token"], code="x")
+    assert refreshed.status_code == 200
+    assert client.call(refreshed.get_json()["access_token"]).status_code == 200
+
+
+def test_a_blank_scope_is_no_scope(owner: Owner, client: Client) -> None:
+    tokens = client.obtain_tokens(owner)
+    assert client.refresh(tokens["refresh_token"], scope=" ").get_json()["scope"] == tokens["scope"]

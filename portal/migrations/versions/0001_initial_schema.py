@@ -27,6 +27,7 @@ def upgrade() -> None:
     sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('origin', sa.String(length=12), nullable=False),
     sa.Column('type', sa.String(length=12), nullable=False),
+    sa.Column('auth_method', sa.String(length=20), nullable=False),
     sa.Column('name', sa.String(length=80), nullable=False),
     sa.Column('description', sa.String(length=500), nullable=False),
     sa.Column('homepage_uri', sa.String(length=2000), nullable=False),
@@ -36,11 +37,13 @@ def upgrade() -> None:
     sa.Column('default_scope', sa.String(length=1000), nullable=False),
     sa.Column('created_at', sa.BigInteger(), nullable=False),
     sa.Column('suspended_at', sa.BigInteger(), nullable=True),
+    sa.Column('form_token', sa.String(length=43), nullable=True),
     sa.Column('registration_token_digest', sa.LargeBinary(length=32), nullable=True),
     sa.Column('document_expires_at', sa.BigInteger(), nullable=True),
     sa.ForeignKeyConstraint(['owner_id'], ['users.id'], name=op.f('fk_clients_owner_id_users'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_clients')),
-    sa.UniqueConstraint('client_id', name=op.f('uq_clients_client_id'))
+    sa.UniqueConstraint('client_id', name=op.f('uq_clients_client_id')),
+    sa.UniqueConstraint('form_token', name=op.f('uq_clients_form_token'))
     )
     with op.batch_alter_table('clients', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_clients_owner_id'), ['owner_id'], unique=False)
@@ -190,7 +193,7 @@ def upgrade() -> None:
     sa.Column('redirect_uri_sent', sa.Boolean(), nullable=False),
     sa.Column('scope', sa.String(length=1000), nullable=False),
     sa.Column('resource', sa.String(length=2000), nullable=False),
-    sa.Column('state', sa.String(length=8000), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
     sa.Column('code_challenge', sa.String(length=43), nullable=True),
     sa.Column('expires_at', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_pending_requests_client_id_clients'), ondelete='CASCADE'),
