@@ -93,6 +93,10 @@ class Settings(BaseSettings):
             return value
         parts = urlsplit(value)
         host = parts.hostname or ""
+        try:
+            _ = parts.port
+        except ValueError:
+            raise ValueError(f"{value!r} has a port that is no number; write it such as https://id.example") from None
         if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
             raise ValueError(f"{value!r} must begin with https:// (http:// is for loopback addresses only)")
         if not host or parts.path.strip("/") or parts.query or parts.fragment or parts.username:

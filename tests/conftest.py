@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.fixtures.applications",
     "tests.fixtures.servers",
     "tests.fixtures.browsers",
+    "tests.fixtures.document_server",
 ]
 
 

@@ -50,6 +50,9 @@ def refusal(monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:
         ("DATABASE_URL", "portal.sqlite3", "use sqlite:///file or postgresql://"),
         ("SECRET_KEY", "too short", "give 32 or more"),
         ("DEMO_DATA", "maybe", "valid boolean"),
+        ("REGISTRATION", "maybe", "off, token or open"),
+        ("REGISTRATION_TOKEN", "too short", "32 or more"),
+        ("REGISTRATION_UNUSED_DAYS", "0", "greater than or equal to 1"),
         ("RATE_LIMITS", "some", "valid boolean"),
         ("ACCESS_TOKEN_SECONDS", "0", "greater than or equal to 1"),
         ("REFRESH_TOKEN_SECONDS", "-1", "greater than or equal to 1"),
@@ -79,6 +82,23 @@ def test_every_wrong_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_refusal_does_not_repeat_the_secret_key(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "hunter2" not in refusal(monkeypatch, SECRET_KEY="hunter2")
+
+
+def test_registration_by_token_needs_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "\n  REGISTRATION_TOKEN: " in refusal(monkeypatch, REGISTRATION="token")
+    assert "hunter2" not in refusal(monkeypatch, REGISTRATION="token", REGISTRATION_TOKEN="hunter2")
+    settings = load(monkeypatch, REGISTRATION="token", REGISTRATION_TOKEN=KEY)
+    assert settings.registration_mode == "token"
+    assert KEY not in repr(settings)
+
+
+def test_apps_may_register_themselves_on_loopback_and_in_production_only_by_setting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert load(monkeypatch).registration_mode == "open"
+    assert load(monkeypatch, REGISTRATION="OFF").registration_mode == "off"
+    assert load(monkeypatch, **PRODUCTION, REGISTRATION="").registration_mode == "off"
+    assert load(monkeypatch, REGISTRATION="open").registration_mode == "open"
 
 
 def test_a_refusal_does_not_repeat_the_database_password(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.accounts.passwords import password_is_right
+from portal.accounts.registration import normalize_email
 from portal.config import current_settings
 from portal.foundation.database import reading
 from portal.foundation.limits import current_limiter
@@ -40,7 +41,10 @@ def authenticate(email: str, password: str, remote: str) -> int:
         WrongCredentials: or the account is disabled, or a demo account met in production.
         TooManyAttempts: before anything is compared.
     """
-    email = email.strip().lower()
+    try:
+        email = normalize_email(email)  # as when the account was made: another spelling is the same address
+    except ValueError:
+        email = email.strip().lower()  # nobody's
     limiter, account = current_limiter(), ("sign-in", email, remote)
     # Counted before comparing, so that parallel guesses do not slip through; a right password starts the count anew.
     wait = limiter.count(ATTEMPTS_ALLOWED, "sign-in", remote) or limiter.count(FAILURES_ALLOWED, *account)

@@ -51,7 +51,10 @@ def authorize() -> ResponseReturnValue:
     again = "login" in asked.prompt
     if not current_user.is_authenticated or (again and not signed_in_again_for(_this_request())):
         return ask_to_sign_in(_this_request(), leads_to=asked.redirect_uri, hint=asked.login_hint, again=again)
-    return _ask(asked)
+    try:
+        return _ask(asked)
+    except AnsweredOrExpired as error:
+        return _start_again(error)
 
 
 def _answer_without_asking(asked: AuthorizationRequest) -> ResponseReturnValue:
@@ -104,8 +107,12 @@ def take_answer() -> ResponseReturnValue:
     try:
         location = answer(int(pending), current_user.user_id, current_user.get_id(), allow=choice == "allow")
     except AnsweredOrExpired as error:
-        return show_refusal(NotRedirectable(error.description, "Start again from the app that you want to connect."))
+        return _start_again(error)
     return _send_to(location)
+
+
+def _start_again(error: ProtocolError) -> ResponseReturnValue:
+    return show_refusal(NotRedirectable(error.description, "Start again from the app that you want to connect."))
 
 
 def _this_request() -> str:

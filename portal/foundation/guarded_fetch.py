@@ -80,7 +80,7 @@ def fetch(
         url: https, with a path; only ASCII and without user name or fragment, which is the caller's to check.
         user_agent: how this server introduces itself.
         loopback: let http and loopback addresses pass, for development.
-        admit: called with each address before it is connected to; may raise to refuse.
+        admit: called with each address before it is connected to; may raise to refuse (no OSError).
         resolver: looks up the host, once.
         tls: whom to trust; the machine's certificate authorities when left out.
         seconds: how long it may take in all.
@@ -93,7 +93,7 @@ def fetch(
     host, secure = parts.hostname or "", parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
     addresses = _look_up(host, port, resolver, deadline)
-    if not all(is_public(address) or (loopback and is_loopback(address)) for address in addresses):
+    if not any(is_public(address) or (loopback and is_loopback(address)) for address in addresses):
         # In the words of a name that does not exist: strangers learn nothing about names inside.
         raise NotFetched(_NO_ADDRESS, f"addresses {addresses}")
     if not secure and not (loopback and all(map(is_loopback, addresses))):

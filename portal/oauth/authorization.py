@@ -4,10 +4,12 @@ Knows no HTML and no login: who answers, and in which session, it is told. What 
 `authorization_request`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from portal.foundation import clock
 from portal.foundation.credentials import digest, new_id
@@ -54,12 +56,27 @@ def may_skip_consent(request: AuthorizationRequest, allowed: frozenset[str]) -> 
     return request.scope <= allowed and (request.client.confidential or claimed)
 
 
+class AnsweredOrExpired(ProtocolError):
+    """There is no such request for this person in this session, or no longer."""
+
+
+@contextmanager
+def _unless_the_client_is_deleted() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError:
+        raise AnsweredOrExpired("invalid_request", "The app was deleted in the meantime.") from None
+
+
 def hold(request: AuthorizationRequest, user_id: int, session_key: str) -> int:
     """Keep a request until it is answered, and return its id.
 
     Args:
         user_id: who is asked.
         session_key: a value that only this browser's session knows.
+
+    Raises:
+        AnsweredOrExpired: the client was deleted in this moment.
     """
     now = clock.now()
     pending = PendingRequest(
@@ -75,14 +92,10 @@ def hold(request: AuthorizationRequest, user_id: int, session_key: str) -> int:
         code_challenge=request.code_challenge,
         expires_at=now + ANSWER_WITHIN_SECONDS,
     )
-    with transaction() as session:
+    with _unless_the_client_is_deleted(), transaction() as session:
         session.execute(delete(PendingRequest).where(PendingRequest.expires_at <= now))
         session.add(pending)
     return pending.id
-
-
-class AnsweredOrExpired(ProtocolError):
-    """There is no such request for this person in this session, or no longer."""
 
 
 def answer(pending_id: int, user_id: int, session_key: str, *, allow: bool) -> str:
@@ -91,9 +104,9 @@ def answer(pending_id: int, user_id: int, session_key: str, *, allow: bool) -> s
     Consent, code and the end of the pending request are one transaction.
 
     Raises:
-        AnsweredOrExpired: it was answered, expired, or is somebody else's.
+        AnsweredOrExpired: it was answered, expired, or is somebody else's; or its client is gone.
     """
-    with transaction() as session:
+    with _unless_the_client_is_deleted(), transaction() as session:
         taken = session.execute(
             delete(PendingRequest)
             .where(

@@ -3,7 +3,7 @@
 The authorization endpoint finds such a client here: its document is fetched, checked and kept in `clients` until it
 expires. The token endpoints read what is kept and never fetch. Anybody can make this server fetch by sending a
 browser to the authorization endpoint, so fetches are few at once, counted by visitor and by address, and one at a
-time for each URL. Section numbers are the draft's titles: its revisions renumber. Knows no HTTP beyond addresses.
+time for each URL. The draft's sections are cited by title, since its revisions renumber them.
 """
 
 import logging
@@ -151,7 +151,7 @@ def _fetch_and_keep(url: str, remote: str) -> RegisteredClient:
             f"The client document of {host} cannot be used.",
             f"This is for the app's makers to correct. {error.description}",
         ) from error
-    _keep(url, metadata, clock.now() + _lifetime(fetched))
+    keep(url, metadata, clock.now() + _lifetime(fetched))
     client = _kept(url)
     if client is None:
         raise UnusableDocument("The client document was replaced meanwhile.", "Reload this page.")
@@ -192,8 +192,12 @@ def _read(url: str, body: bytes) -> ClientMetadata:
     return read_client_metadata({**document, **served})
 
 
-def _keep(url: str, metadata: ClientMetadata, expires_at: int) -> None:
-    """Write the client and its redirect URIs in one transaction; of two that are first, one does."""
+def keep(url: str, metadata: ClientMetadata, expires_at: int) -> None:
+    """Write the client and its redirect URIs in one transaction; of two processes that are first, one does.
+
+    Args:
+        expires_at: until when the document need not be fetched again (seconds since the epoch).
+    """
     now, columns = clock.now(), {**metadata.columns(), "document_expires_at": expires_at}
     with transaction() as session:
         key = session.scalar(update(Client).where(Client.client_id == url).values(columns).returning(Client.id))

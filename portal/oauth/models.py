@@ -17,6 +17,7 @@ class Client(Base):
     """A registered client (RFC 6749 §2). The portal calls it an app."""
 
     __tablename__ = "clients"
+    __table_args__ = (Index(None, "origin", "created_at"),)
     id: Mapped[RandomId]
     client_id: Mapped[str] = mapped_column(String(255), unique=True)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)

@@ -65,6 +65,7 @@ def test_the_matrix_knows_every_operation(app: Flask) -> None:
     assert routed == {(operation.method, operation.path) for operation in LISTS + ON_ONE_OBJECT}
 
 
+@pytest.mark.standard("RFC 6750", "3", "A request without a token is answered with WWW-Authenticate: Bearer")
 @every_operation
 def test_without_a_token_nothing_is_answered(client: FlaskClient, adas: dict[str, int], operation: Operation) -> None:
     response = client.open(BASE + operation.path.format(**adas), method=operation.method, json=operation.body)
@@ -85,6 +86,10 @@ def test_with_a_wrong_token_nothing_is_answered(
             assert_refused(response, response.status_code)
 
 
+@pytest.mark.standard(
+    "ContextFile security rule", "49", "A missing scope is a 403 that names insufficient_scope and the scope"
+)
+@pytest.mark.standard("RFC 6750", "3.1", "insufficient_scope is a 403 with the scope that is needed")
 @every_operation
 def test_all_other_scopes_together_are_not_enough(ada: Caller, adas: dict[str, int], operation: Operation) -> None:
     others = ada.allowed(*(scope for scope in SCOPES if scope != operation.scope))

@@ -18,6 +18,7 @@ def key_of(app: Flask, client: Client) -> int:
         return session.scalars(select(ClientRow.id).filter_by(client_id=client.registered.client_id)).one()
 
 
+@pytest.mark.standard("ContextFile security rule", "16", "A GET never issues a code")
 def test_looking_at_the_screen_allows_nothing(app: Flask, owner: Owner, client: Client) -> None:
     """OWASP ASVS 3.5.1."""
     owner.browser.get(client.request_uri())
@@ -25,6 +26,8 @@ def test_looking_at_the_screen_allows_nothing(app: Flask, owner: Owner, client: 
         assert allowed_scope(owner.person.id, key_of(app, client)) == frozenset()
 
 
+@pytest.mark.standard("ContextFile security rule", "16", "The answer needs the CSRF token of the session")
+@pytest.mark.standard("RFC 6749", "10.12", "The authorization endpoint is protected against CSRF")
 @pytest.mark.parametrize("token", [None, "", "wrong"])
 def test_an_answer_without_the_sessions_csrf_token_changes_nothing(
     owner: Owner, client: Client, token: str | None
@@ -37,6 +40,7 @@ def test_an_answer_without_the_sessions_csrf_token_changes_nothing(
     assert "code" in answer_of(owner.answer(page, "allow")), "the request is still there to be answered"
 
 
+@pytest.mark.standard("ContextFile security rule", "18", "A request that was put to A cannot be answered by B")
 def test_a_request_that_was_put_to_somebody_else_cannot_be_answered(app: Flask, owner: Owner, client: Client) -> None:
     other = Owner(app, make_person(app)).log_in()
     page, others = owner.browser.get(client.request_uri()), other.browser.get(client.request_uri())
@@ -45,6 +49,7 @@ def test_a_request_that_was_put_to_somebody_else_cannot_be_answered(app: Flask, 
     assert "Location" not in stolen.headers
 
 
+@pytest.mark.standard("ContextFile security rule", "18", "A request cannot be answered in another session")
 def test_a_request_cannot_be_answered_in_another_browser_of_the_same_person(
     app: Flask, owner: Owner, client: Client
 ) -> None:
@@ -53,6 +58,7 @@ def test_a_request_cannot_be_answered_in_another_browser_of_the_same_person(
     assert elsewhere.answer(there, "allow", request_id=form_value(page, "request_id")).status_code == 400
 
 
+@pytest.mark.standard("RFC 6749", "3.1", "The identity of the resource owner is verified first")
 def test_a_visitor_who_is_not_signed_in_cannot_answer(app: Flask, owner: Owner, client: Client) -> None:
     page = owner.browser.get(client.request_uri())
     visitor = Owner(app, owner.person)
@@ -65,6 +71,7 @@ def test_a_visitor_who_is_not_signed_in_cannot_answer(app: Flask, owner: Owner, 
     assert response.headers["Location"].startswith("/login")
 
 
+@pytest.mark.standard("ContextFile security rule", "17", "What a tampered form adds is not read: the held request wins")
 def test_what_the_form_adds_is_not_read(owner: Owner, client: Client) -> None:
     """The held request wins: scope, client and redirect URI of the POST are nobody's."""
     page = owner.browser.get(client.request_uri())
@@ -101,6 +108,7 @@ def test_an_unreadable_answer_is_no_failure(owner: Owner, client: Client, reques
     assert owner.answer(page, answer, request_id=request_id).status_code in {303, 400}
 
 
+@pytest.mark.standard("RFC 6749", "4.1.2.1", "A denial is access_denied")
 def test_denying_tells_the_client_and_remembers_nothing(app: Flask, owner: Owner, client: Client) -> None:
     answer = answer_of(owner.answer(owner.browser.get(client.request_uri()), "deny"))
     assert answer["error"] == "access_denied"

@@ -32,6 +32,7 @@ def test_visitors_are_asked_to_sign_in(app: Flask, client: Client) -> None:
     assert app.test_client().get(PAGE).headers["Location"] == f"/login?next={PAGE}"
 
 
+@pytest.mark.standard("ContextFile security rule", "21", "A user can see what was allowed")
 def test_an_app_is_listed_once_it_is_allowed(owner: Owner, client: Client) -> None:
     assert "Acme Notes" not in owner.browser.get(PAGE).text
     client.obtain_code(owner, scope="profile:read")
@@ -42,6 +43,7 @@ def test_an_app_is_listed_once_it_is_allowed(owner: Owner, client: Client) -> No
         assert words in page
 
 
+@pytest.mark.standard("ContextFile security rule", "21", "Removed access is a 401 at once")
 def test_removing_access_kills_its_tokens_and_lists_it_no_more(owner: Owner, client: Client) -> None:
     """OWASP ASVS 10.7.3."""
     tokens = client.obtain_tokens(owner)

@@ -19,6 +19,7 @@ def text_of(html: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
+@pytest.mark.standard("ContextFile security rule", "20", "The screen shows app, redirect host, scopes and lifetime")
 def test_it_says_who_asks_for_what_and_where_the_person_will_be_sent(owner: Owner, client: Client) -> None:
     scope = "profile:read contexts:write skills:execute"
     text = text_of(owner.browser.get(client.request_uri(scope=scope)).text)
@@ -44,6 +45,8 @@ def test_what_is_new_since_the_last_time_is_marked_and_comes_first(owner: Owner,
     assert "New" in text_of(view)
 
 
+@pytest.mark.standard("ContextFile security rule", "64", "Markup in an app's name is inert on the consent screen")
+@pytest.mark.standard("RFC 6749", "10.14", "What clients send is sanitized")
 def test_a_name_with_markup_is_inert(app: Flask, owner: Owner) -> None:
     hostile = make_client(app, make_person(app, name="<b>Bob</b>"), name="<script>alert(1)</script>\"'")
     html = owner.browser.get(Client(app, hostile).request_uri()).text
@@ -75,6 +78,9 @@ def test_other_pages_let_forms_lead_here_only(owner: Owner) -> None:
     assert policy.endswith("form-action 'self'")
 
 
+@pytest.mark.standard("ContextFile security rule", "22", "The consent screen cannot be framed")
+@pytest.mark.standard("RFC 6749", "10.13", "The authorization endpoint is protected against clickjacking")
+@pytest.mark.standard("RFC 9700", "4.16", "The consent screen sends frame-ancestors none and X-Frame-Options")
 def test_it_cannot_be_framed_or_kept(owner: Owner, client: Client) -> None:
     """RFC 9700 §4.16."""
     headers = owner.browser.get(client.request_uri()).headers
@@ -83,6 +89,7 @@ def test_it_cannot_be_framed_or_kept(owner: Owner, client: Client) -> None:
     assert headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.standard("ContextFile security rule", "20", "A loopback redirect is called an app on this computer")
 def test_loopback_is_called_an_app_on_this_computer(app: Flask, owner: Owner) -> None:
     uri = "http://127.0.0.1/callback"
     registered = make_client(app, make_person(app), type="public", redirect_uris=(uri,))
@@ -90,6 +97,8 @@ def test_loopback_is_called_an_app_on_this_computer(app: Flask, owner: Owner) ->
     assert "an app on this computer" in page.text
 
 
+@pytest.mark.standard("ContextFile security rule", "13", "The registered query is kept, and the answer added to it")
+@pytest.mark.standard("RFC 6749", "3.1.2", "A query in the redirect URI is retained")
 def test_the_registered_query_is_kept_and_the_answer_added(app: Flask, owner: Owner) -> None:
     """RFC 6749 §3.1.2."""
     uri = "https://client.example/callback?tenant=a%2Fb&x"
@@ -99,6 +108,8 @@ def test_the_registered_query_is_kept_and_the_answer_added(app: Flask, owner: Ow
     assert client.exchange(location.split("code=")[1].split("&")[0]).status_code == 200
 
 
+@pytest.mark.standard("ContextFile security rule", "3", "Any port of a loopback address; host, path and scheme exact")
+@pytest.mark.standard("RFC 8252", "7.3", "Any port of a loopback redirect URI is allowed")
 def test_any_port_of_a_loopback_address_will_do_and_nothing_else_differs(app: Flask, owner: Owner) -> None:
     """RFC 8252 §7.3."""
     uri = "http://127.0.0.1:1234/callback"

@@ -64,6 +64,7 @@ def test_a_row_id_that_no_row_can_have_is_refused() -> None:
     assert credentials.row_id_of(PREFIX, text) is None
 
 
+@pytest.mark.standard("RFC 6749", "10.10", "Codes and tokens cannot be guessed: 256 random bits")
 @pytest.mark.parametrize("prefix", ["cf_at_", "cf_rt_", "cf_cs_", "cf_app_"])
 def test_a_minted_credential_is_prefix_and_base62_of_one_length(prefix: str) -> None:
     minted = {credentials.mint(prefix) for _ in range(200)}

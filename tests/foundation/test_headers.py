@@ -40,6 +40,7 @@ def policy(client: FlaskClient, path: str) -> dict[str, str]:
     return {name: value for name, _, value in (part.strip().partition(" ") for part in text.split(";"))}
 
 
+@pytest.mark.standard("ContextFile security rule", "59", "No page may load foreign code or send its forms away")
 def test_no_page_may_be_framed_load_foreign_code_or_send_its_forms_away(client: FlaskClient) -> None:
     directives = policy(client, "/plain")
     assert directives["default-src"] == "'self'"
@@ -90,6 +91,7 @@ def test_no_answer_is_stored_or_sniffed(client: FlaskClient) -> None:
     assert answer.headers["Referrer-Policy"] == "same-origin"
 
 
+@pytest.mark.standard("ContextFile security rule", "59", "HSTS over TLS")
 def test_only_tls_asks_browsers_to_insist_on_tls(client: FlaskClient, https: bool) -> None:
     assert ("Strict-Transport-Security" in client.get("/plain").headers) == https
 

@@ -6,6 +6,7 @@ from flask import Flask
 from tests.fixtures.applications import MakeApp
 
 
+@pytest.mark.standard("ContextFile security rule", "60", "A spoofed Host leads nowhere")
 @pytest.mark.parametrize(
     "host", ["evil.example", "evil.example:99", "a..b", ".a", "x" * 64 + ".example", "[::1", "", "é"]
 )
@@ -16,6 +17,7 @@ def test_a_spoofed_or_malformed_host_breaks_nothing_and_leads_nowhere(app: Flask
     assert "evil" not in response.text + str(response.headers)
 
 
+@pytest.mark.standard("ContextFile security rule", "60", "X-Forwarded-* of nobody's proxy is ignored")
 def test_forwarded_headers_of_nobodys_proxy_are_ignored(make_app: MakeApp) -> None:
     app = make_app(public_url="https://id.example")
     headers = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http", "X-Forwarded-For": "10.0.0.1"}

@@ -10,6 +10,16 @@ from tests.oauth.parties import STATE, Client, Owner, answer_of
 ISSUER = "http://127.0.0.1:5000"
 
 
+@pytest.mark.standard(
+    "ContextFile security rule",
+    "1",
+    "An unknown client or a wrong redirect URI is answered with a page, never a redirect",
+)
+@pytest.mark.standard("ContextFile security rule", "2", "Redirect URIs are compared to the character")
+@pytest.mark.standard("RFC 6749", "3.1.2.4", "An invalid redirect URI is not redirected to")
+@pytest.mark.standard("RFC 6749", "4.1.2.1", "A missing or unknown client is told to the user and not redirected")
+@pytest.mark.standard("RFC 9700", "2.1", "Redirect URIs are matched exactly")
+@pytest.mark.standard("RFC 9700", "4.1.3", "No open redirector: nothing is redirected to an unregistered address")
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -46,6 +56,7 @@ def test_an_unproven_redirect_uri_is_shown_and_never_followed(
     assert "evil.example/callback" not in page.text.replace("https://evil.example/callback</", "")
 
 
+@pytest.mark.standard("RFC 6749", "3.1", "A repeated client_id or redirect_uri is not followed")
 @pytest.mark.parametrize("name", ["client_id", "redirect_uri"])
 def test_a_repeated_client_or_redirect_uri_is_not_followed(owner: Owner, client: Client, name: str) -> None:
     """RFC 6749 §3.1."""
@@ -54,6 +65,21 @@ def test_a_repeated_client_or_redirect_uri_is_not_followed(owner: Owner, client:
     assert f"{name} is repeated" in page.text
 
 
+@pytest.mark.standard("ContextFile security rule", "5", "A request without code_challenge is an invalid_request")
+@pytest.mark.standard(
+    "ContextFile security rule", "6", "code_challenge_method plain, absent or unknown is an invalid_request"
+)
+@pytest.mark.standard("ContextFile security rule", "8", "response_type=token is an unsupported_response_type")
+@pytest.mark.standard("ContextFile security rule", "9", "An unknown scope is an invalid_scope and never dropped")
+@pytest.mark.standard("ContextFile security rule", "11", "iss is in every error response")
+@pytest.mark.standard("ContextFile security rule", "12", "The browser is sent back with 303")
+@pytest.mark.standard("RFC 6749", "3.1.1", "A missing or unknown response_type is an error")
+@pytest.mark.standard("RFC 6749", "4.1.2.1", "Other errors are redirected with error and the state that was sent")
+@pytest.mark.standard("RFC 7636", "4.4.1", "An unsupported transformation is an invalid_request")
+@pytest.mark.standard("RFC 9207", "2", "iss is in error responses")
+@pytest.mark.standard("RFC 9700", "2.1.2", "The implicit grant is not served")
+@pytest.mark.standard("RFC 9700", "4.12", "Redirects that follow a form are 303")
+@pytest.mark.standard("RFC 9700", "4.2.4", "The redirect that carries a code or error sends no Referer")
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
@@ -90,6 +116,8 @@ def test_other_faults_are_sent_to_the_client_with_state_and_issuer(
     assert response.headers["Referrer-Policy"] == "no-referrer"
 
 
+@pytest.mark.standard("ContextFile security rule", "7", "A repeated parameter is an invalid_request")
+@pytest.mark.standard("RFC 6749", "3.1", "Request parameters must not be repeated")
 def test_a_repeated_parameter_is_an_invalid_request(owner: Owner, client: Client) -> None:
     """RFC 6749 §3.1."""
     assert answer_of(owner.browser.get(client.request_uri() + "&scope=x"))["error"] == "invalid_request"
@@ -98,12 +126,19 @@ def test_a_repeated_parameter_is_an_invalid_request(owner: Owner, client: Client
     assert "state" not in answer
 
 
+@pytest.mark.standard("ContextFile security rule", "15", "Errors are redirected only after the user has signed in")
+@pytest.mark.standard("RFC 9700", "4.11.2", "The authorization server is no open redirector: the user signs in first")
 def test_a_fault_is_sent_to_the_client_only_after_signing_in(app: Flask, client: Client) -> None:
     """RFC 9700 §4.11.2: otherwise the endpoint is an open redirector."""
     response = app.test_client().get(client.request_uri(scope="admin"))
     assert response.headers["Location"].startswith("/login?next=/oauth/authorize")
 
 
+@pytest.mark.standard("ContextFile security rule", "5", "A public client must send a code_challenge")
+@pytest.mark.standard(
+    "RFC 7636", "4.4.1", "Where PKCE is required a request without code_challenge is an invalid_request"
+)
+@pytest.mark.standard("RFC 9700", "2.1.1", "Public clients must use PKCE")
 def test_a_public_client_must_send_a_challenge(owner: Owner, public: Client) -> None:
     """RFC 9700 §2.1.1."""
     answer = answer_of(owner.browser.get(public.request_uri(code_challenge=None, code_challenge_method=None)))
@@ -111,11 +146,18 @@ def test_a_public_client_must_send_a_challenge(owner: Owner, public: Client) -> 
     assert "code_challenge" in answer["error_description"]
 
 
+@pytest.mark.standard(
+    "RFC 9700", "2.1.1", "PKCE is recommended for confidential clients; the guide leaves it out, and the guide wins"
+)
 def test_a_confidential_client_may_leave_pkce_out_as_the_public_guide_does(owner: Owner, client: Client) -> None:
     code = client.obtain_code(owner, code_challenge=None, code_challenge_method=None)
     assert client.exchange(code, code_verifier=None).status_code == 200
 
 
+@pytest.mark.standard("ContextFile security rule", "10", "state comes back to the byte")
+@pytest.mark.standard("ContextFile security rule", "11", "iss is in every successful response")
+@pytest.mark.standard("RFC 6749", "4.1.2", "state is returned exactly as it was received")
+@pytest.mark.standard("RFC 9207", "2", "iss is in successful responses")
 @pytest.mark.parametrize("state", ["x" * 4096, "y" * 12_000, "ünï©ode 🦊 \u2028", "a&b=c+d%20", "line\nbreak", '"<>\\'])
 def test_state_comes_back_to_the_byte(owner: Owner, client: Client, state: str) -> None:
     """RFC 6749 §4.1.2."""
@@ -130,6 +172,8 @@ def test_no_state_is_made_up(owner: Owner, client: Client) -> None:
     assert answer_of(owner.answer(page, "deny")).keys() == {"error", "error_description", "iss"}
 
 
+@pytest.mark.standard("ContextFile security rule", "7", "An unknown parameter is ignored")
+@pytest.mark.standard("RFC 6749", "3.1", "Unrecognized request parameters are ignored")
 def test_unknown_parameters_are_ignored(owner: Owner, client: Client) -> None:
     """RFC 6749 §3.1."""
     assert owner.browser.get(client.request_uri(nonsense="a\u00a0b\n", login_hint="a@b.example")).status_code == 200
@@ -143,6 +187,8 @@ def test_a_control_character_where_it_matters_is_an_invalid_request(
     assert (answer["error"], "Control character" in answer["error_description"]) == ("invalid_request", True)
 
 
+@pytest.mark.standard("ContextFile security rule", "14", "The authorization endpoint sends no CORS headers")
+@pytest.mark.standard("RFC 9700", "2.6", "The authorization endpoint does not support CORS")
 @pytest.mark.parametrize("origin", ["https://other.example", "null"])
 def test_scripts_of_other_origins_are_not_answered(owner: Owner, client: Client, origin: str) -> None:
     """RFC 9700 §2.6."""
@@ -153,6 +199,7 @@ def test_scripts_of_other_origins_are_not_answered(owner: Owner, client: Client,
         assert not [name for name, _ in response.headers if name.startswith("Access-Control")]
 
 
+@pytest.mark.standard("ContextFile security rule", "70", "An unreadable query is a page and no failure")
 @pytest.mark.parametrize("query", [b"%ff=%fe&client_id=%ff", b"\xff\xfe", b"a=b&" * 100, b"x=" + b"y" * 70_000, b"%00"])
 def test_an_unreadable_query_is_a_page_not_a_failure(owner: Owner, query: bytes) -> None:
     page = owner.browser.get("/oauth/authorize", query_string=quote(query, safe="%=&").encode().decode())

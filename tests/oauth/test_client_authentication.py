@@ -13,12 +13,21 @@ ENDPOINTS = ["/api/oauth/token", "/api/oauth/revoke", "/api/oauth/introspect"]
 FORM = {"grant_type": "refresh_token", "refresh_token": "x", "token": "x"}
 
 
+@pytest.mark.standard(
+    "ContextFile security rule", "35", "A confidential client without its secret fails at every endpoint"
+)
+@pytest.mark.standard("RFC 6749", "3.2.1", "Confidential clients must authenticate")
+@pytest.mark.standard("RFC 7009", "2.1", "The revocation endpoint validates the client's credentials")
+@pytest.mark.standard("RFC 9700", "2.5", "Clients that have credentials are made to use them")
 @pytest.mark.parametrize("path", ENDPOINTS)
 def test_a_confidential_client_without_its_secret_is_refused(client: Client, path: str) -> None:
     response = client.send(path, client_id=client.registered.client_id, **FORM)
     assert_error(response, "invalid_client", "send its client secret", status=401)
 
 
+@pytest.mark.standard("ContextFile security rule", "48", "Introspection without authentication is a 401")
+@pytest.mark.standard("RFC 7662", "2.1", "The introspection endpoint requires authorization")
+@pytest.mark.standard("RFC 7662", "2.3", "Introspection with no or wrong client credentials is a 401")
 @pytest.mark.parametrize("path", ENDPOINTS)
 def test_a_caller_that_does_not_say_who_it_is_is_refused_with_a_challenge(client: Client, path: str) -> None:
     """RFC 6749 §5.2, RFC 7662 §2.1."""
@@ -27,6 +36,8 @@ def test_a_caller_that_does_not_say_who_it_is_is_refused_with_a_challenge(client
     assert response.headers["WWW-Authenticate"].startswith("Basic ")
 
 
+@pytest.mark.standard("ContextFile security rule", "31", "A bad Basic header is a 401 with WWW-Authenticate")
+@pytest.mark.standard("RFC 6749", "5.2", "invalid_client for an Authorization header is a 401 with WWW-Authenticate")
 @pytest.mark.parametrize("path", ENDPOINTS)
 @pytest.mark.parametrize(
     "header",
@@ -51,6 +62,7 @@ def test_a_broken_authorization_header_is_a_401_with_a_challenge(client: Client,
     assert response.headers["WWW-Authenticate"].startswith("Basic ")
 
 
+@pytest.mark.standard("RFC 6749", "2.3", "A wrong Basic header does not fall through to no authentication")
 @pytest.mark.parametrize("path", ENDPOINTS)
 def test_a_wrong_basic_header_does_not_fall_through_to_a_public_client(public: Client, path: str) -> None:
     header = {"Authorization": "Basic " + base64.b64encode(b"nobody:nothing").decode()}
@@ -63,6 +75,7 @@ def test_a_public_client_with_a_secret_is_refused(app: Flask, public: Client) ->
     assert_error(public.refresh("x", client_secret=other), "invalid_client", "has no secret", status=401)
 
 
+@pytest.mark.standard("RFC 6749", "2.3.1", "An empty client_secret counts as left out")
 def test_an_empty_secret_in_a_basic_header_is_no_secret(owner: Owner, public: Client, client: Client) -> None:
     """requests-oauthlib sends a public client this way (RFC 6749 §2.3.1)."""
     token = public.obtain_tokens(owner)["refresh_token"]
@@ -99,6 +112,10 @@ def test_a_secret_with_a_line_break_at_its_end_is_recognised(client: Client) -> 
     assert_error(response, "invalid_request", "line break at its end")
 
 
+@pytest.mark.standard("ContextFile security rule", "32", "Credentials in the query are refused")
+@pytest.mark.standard("ContextFile security rule", "33", "JSON, multipart and unreadable bodies are a 4xx")
+@pytest.mark.standard("RFC 6749", "2.3.1", "Client credentials must not be in the request URI")
+@pytest.mark.standard("RFC 6749", "3.2", "Repeated parameters are an invalid_request at the token endpoint")
 @pytest.mark.parametrize("path", ENDPOINTS)
 @pytest.mark.parametrize(
     ("kwargs", "status"),
@@ -131,6 +148,10 @@ def test_a_request_of_another_form_is_an_invalid_request(
     assert_error(response, "invalid_request", status=status)
 
 
+@pytest.mark.standard("ContextFile security rule", "33", "Methods other than POST are a 405 in JSON")
+@pytest.mark.standard("RFC 6749", "3.2", "The token endpoint is used with POST")
+@pytest.mark.standard("RFC 7009", "2.1", "Revocation requests are a POST")
+@pytest.mark.standard("RFC 7662", "2.1", "Introspection requests are a POST")
 @pytest.mark.parametrize("path", ENDPOINTS)
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH"])
 def test_other_methods_are_refused_in_json(client: Client, path: str, method: str) -> None:
@@ -139,6 +160,8 @@ def test_other_methods_are_refused_in_json(client: Client, path: str, method: st
     assert "POST" in response.headers["Allow"]
 
 
+@pytest.mark.standard("ContextFile security rule", "34", "Secret guessing is throttled without locking out the owner")
+@pytest.mark.standard("RFC 6749", "2.3.1", "Endpoints that take a client password are protected against brute force")
 def test_guessing_secrets_is_throttled_and_the_owner_is_not_locked_out(make_app: MakeApp) -> None:
     """RFC 6749 §2.3.1."""
     app = make_app(rate_limits=True)

@@ -14,6 +14,7 @@ from tests.oauth.registrations import METADATA, PATH, REDIRECT_URI, registered, 
 RIGHT_TO_LEFT = "\u202e"
 
 
+@pytest.mark.standard("RFC 7591", "3.2.2", "What is not one JSON object is refused")
 @pytest.mark.parametrize(
     "body",
     [
@@ -41,6 +42,7 @@ def test_what_is_not_one_json_object_is_refused(app: Flask, body: bytes) -> None
     assert_error(response, "invalid_client_metadata", "one JSON object")
 
 
+@pytest.mark.standard("RFC 7591", "3.1", "Registration requests are application/json")
 @pytest.mark.parametrize("content_type", ["", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
 def test_another_content_type_is_refused_with_the_right_one(app: Flask, content_type: str) -> None:
     response = send(app, data=json.dumps(METADATA), json=None, content_type=content_type)
@@ -50,6 +52,10 @@ def test_another_content_type_is_refused_with_the_right_one(app: Flask, content_
 def test_a_document_of_more_than_32_kilobytes_is_refused(app: Flask) -> None:
     assert send(app, METADATA | {"software_id": "x" * 32_000}).status_code == 201
     assert_error(send(app, METADATA | {"software_id": "x" * 33_000}), "invalid_request", "32768", status=413)
+    chunked = {"headers": {"Transfer-Encoding": "chunked"}, "environ_overrides": {"wsgi.input_terminated": True}}
+    body = json.dumps(METADATA) + " " * 33_000
+    response = send(app, json=None, data=body, content_type="application/json", **chunked)
+    assert_error(response, "invalid_request", "32768", status=413)
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
@@ -59,6 +65,13 @@ def test_another_method_is_refused_in_json(app: Flask, method: str) -> None:
     assert "POST" in response.headers["Allow"]
 
 
+@pytest.mark.standard(
+    "ContextFile security rule",
+    "4",
+    "Registration refuses fragments, wildcards, plain http, javascript: and dotless schemes",
+)
+@pytest.mark.standard("RFC 7591", "3.2.2", "A bad redirect URI is an invalid_redirect_uri")
+@pytest.mark.standard("RFC 7591", "5", "Redirect URIs are https, loopback or a private-use scheme")
 @pytest.mark.parametrize(
     ("redirect_uris", "words"),
     [
@@ -94,6 +107,7 @@ def test_a_redirect_uri_that_the_portal_would_refuse_is_refused(app: Flask, redi
     assert response.get_json()["error_description"].isascii()
 
 
+@pytest.mark.standard("RFC 7591", "3.2.2", "A bad value is an invalid_client_metadata with status 400")
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -157,6 +171,8 @@ def test_an_unknown_scope_is_answered_with_those_that_there_are(app: Flask) -> N
     assert_error(send(app, METADATA | {"scope": "openid"}), "invalid_client_metadata", *SCOPES)
 
 
+@pytest.mark.standard("RFC 7591", "2", "Metadata that is not understood is ignored")
+@pytest.mark.standard("RFC 7591", "3.1.1", "A software statement may be ignored")
 def test_what_is_not_understood_is_ignored_and_not_said_to_be_registered(app: Flask) -> None:
     """RFC 7591 §2, and §3.1.1 for the software statement."""
     unknown = {
@@ -176,6 +192,7 @@ def test_what_is_not_understood_is_ignored_and_not_said_to_be_registered(app: Fl
     assert answer["client_secret"] != "chosen"
 
 
+@pytest.mark.standard("RFC 7591", "2", "Left out fields get their defaults")
 def test_null_counts_as_left_out(app: Flask) -> None:
     """RFC 7592 §2.2 allows it for updates; registration reads alike."""
     nothing = dict.fromkeys(

@@ -45,6 +45,10 @@ def remove_access(owner: Owner, client: Client) -> None:
     assert remove_consent(owner.person.id, key_of(client))
 
 
+@pytest.mark.standard(
+    "ContextFile security rule", "42", "A password change, disabled user, deleted or suspended app ends the family"
+)
+@pytest.mark.standard("RFC 9700", "4.14.2", "A security event such as a password change revokes refresh tokens")
 @pytest.mark.parametrize("end", [disable_user, suspend_client, delete_client, change_the_password, remove_access])
 def test_every_code_and_token_is_dead_at_once(
     app: Flask, owner: Owner, client: Client, end: Callable[[Owner, Client], None]

@@ -8,6 +8,7 @@ from tests.factories import make_client, make_person
 from tests.oauth.parties import Client, Owner
 
 
+@pytest.mark.standard("ContextFile security rule", "37", "Reuse is visible to the app's owner and to the user")
 @pytest.mark.parametrize(
     ("reuse", "words"),
     [("code", "An authorization code was used twice"), ("refresh_token", "A refresh token that had been replaced")],

@@ -26,6 +26,13 @@ def test_none_is_answered_with_a_code_for_what_was_allowed_before(owner: Owner, 
     assert more["error"] == "consent_required"
 
 
+@pytest.mark.standard(
+    "ContextFile security rule", "19", "A public client that anybody could imitate always asks the user"
+)
+@pytest.mark.standard(
+    "RFC 6749", "10.2", "Repeated requests are not granted unasked for a client that cannot be authenticated"
+)
+@pytest.mark.standard("RFC 8252", "8.6", "A request of a native app is not granted without the user")
 @pytest.mark.parametrize("uri", ["http://127.0.0.1/callback", "com.example.app:/callback"])
 def test_a_public_client_that_anybody_could_imitate_always_asks(app: Flask, owner: Owner, uri: str) -> None:
     """RFC 8252 §8.6."""

@@ -1,6 +1,7 @@
 """Dynamic client registration (RFC 7591): who may, how often, what is answered, what is forgotten."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
@@ -11,6 +12,7 @@ from portal.foundation import clock
 from portal.foundation.database import reading
 from portal.oauth.models import Client as ClientRow
 from tests.fixtures.applications import MakeApp
+from tests.fixtures.loopback import free_port
 from tests.oauth.parties import Owner, assert_error, meet
 from tests.oauth.registrations import METADATA, PATH, PUBLIC, manage, party, registered, send
 from tests.oauth.test_secrecy import everything_stored
@@ -24,6 +26,7 @@ def count_clients(app: Flask) -> int:
         return session.scalar(select(func.count()).select_from(ClientRow)) or 0
 
 
+@pytest.mark.standard("RFC 7591", "3", "Where registration is off there is no endpoint and none is listed")
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "OPTIONS"])
 @pytest.mark.parametrize("path", [PATH, f"{PATH}/", f"{PATH}/cf_app_x"])
 def test_where_registration_is_off_there_is_no_endpoint(make_app: MakeApp, method: str, path: str) -> None:
@@ -39,6 +42,7 @@ def test_production_is_off_unless_it_says_otherwise(make_app: MakeApp) -> None:
     assert answer["registration_client_uri"] == f"https://id.example{PATH}/{answer['client_id']}"
 
 
+@pytest.mark.standard("RFC 7591", "3", "An initial access token is asked for where registration is by token")
 @pytest.mark.parametrize("header", [None, "Bearer", "Bearer wrong", f"Basic {INITIAL_TOKEN}", "Bearer é"])
 def test_by_token_nobody_registers_without_it(make_app: MakeApp, header: str | None) -> None:
     """RFC 7591 §3, RFC 6750 §3."""
@@ -56,6 +60,7 @@ def test_by_token_its_holder_registers(make_app: MakeApp) -> None:
     assert send(app, headers={"Authorization": f"Bearer {INITIAL_TOKEN}"}).status_code == 201
 
 
+@pytest.mark.standard("RFC 7591", "5", "Open registration is limited by rate")
 def test_registrations_from_one_address_are_limited_and_refused_ones_do_not_count(make_app: MakeApp) -> None:
     app = make_app(rate_limits=True)
     assert {send(app, {}).status_code for _ in range(25)} == {400}
@@ -67,6 +72,10 @@ def test_registrations_from_one_address_are_limited_and_refused_ones_do_not_coun
     assert send(app, environ_base={"REMOTE_ADDR": "192.0.2.1"}).status_code == 201
 
 
+@pytest.mark.standard(
+    "RFC 7591", "3.2.1", "The answer is 201 with a unique client_id, client_secret_expires_at and all metadata"
+)
+@pytest.mark.standard("RFC 7592", "3", "The answer has registration_client_uri and registration_access_token")
 def test_a_confidential_client_gets_a_secret_and_a_token_to_manage_itself(app: Flask) -> None:
     """RFC 7591 §3.2.1, RFC 7592 §3."""
     with time_machine.travel(1_800_000_000, tick=False):
@@ -98,6 +107,7 @@ def test_a_public_client_gets_no_secret(app: Flask) -> None:
     assert not {"client_secret", "client_secret_expires_at"} & answer.keys()
 
 
+@pytest.mark.standard("RFC 7591", "2", "A registered client works with the authentication method it was registered for")
 @pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post", "none"])
 def test_a_registered_client_goes_the_whole_way(app: Flask, owner: Owner, method: str) -> None:
     client = party(app, registered(app, token_endpoint_auth_method=method))
@@ -129,6 +139,9 @@ def test_scripts_of_any_origin_may_register_without_cookies(app: Flask) -> None:
         assert not any("Access-Control-Allow-Credentials" in answer.headers for answer in answers)
 
 
+@pytest.mark.standard(
+    "ContextFile security rule", "69", "Registration leaves no secret and no token in database or log"
+)
 def test_no_secret_and_no_token_is_in_the_database_or_the_log(
     make_app: MakeApp, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -161,3 +174,24 @@ def test_a_client_that_nobody_allowed_is_removed_after_a_while(make_app: MakeApp
         assert manage(app, used, "GET").status_code == 200
         assert manage(app, asking, "GET").status_code == 200, "somebody is being asked to allow it"
         assert by_hand.introspect("x") == {"active": False}, "somebody registered it"
+
+
+def test_registrations_at_the_same_time_do_not_wait_for_what_they_remove(make_app: MakeApp) -> None:
+    app = make_app(registration_unused_days=7)
+    unused = [registered(app) for _ in range(10)]
+    with time_machine.travel(clock.now() + 8 * DAY), ThreadPoolExecutor(4) as threads:
+        answers = [sent.result() for sent in [threads.submit(send, app) for _ in range(8)]]
+        assert {answer.status_code for answer in answers} == {201}
+        assert {manage(app, registration, "GET").status_code for registration in unused} == {401}
+    assert count_clients(app) == 8
+
+
+def test_without_the_database_nothing_is_registered(make_app: MakeApp, database: str) -> None:
+    nowhere = {
+        "sqlite": "sqlite:////nowhere/contextfile.sqlite3",
+        "postgresql": f"postgresql+psycopg://127.0.0.1:{free_port()}/nowhere",
+    }
+    make_app()
+    response = send(make_app(database_url=nowhere[database]))
+    assert_error(response, "temporarily_unavailable", status=503)
+    assert response.headers["Retry-After"] == "5"

@@ -15,6 +15,7 @@ METHODS = ["GET", "PUT", "DELETE"]
 ROUNDS = 10
 
 
+@pytest.mark.standard("RFC 7592", "2", "The registration access token is required")
 @pytest.mark.parametrize("method", METHODS)
 def test_without_the_token_nothing_is_shown_or_changed(app: Flask, method: str) -> None:
     """RFC 7592 §2.1, RFC 6750 §3.1."""
@@ -30,6 +31,7 @@ def test_without_the_token_nothing_is_shown_or_changed(app: Flask, method: str) 
     assert manage(app, registration, "GET").get_json()["client_name"] == "Acme Notes"
 
 
+@pytest.mark.standard("RFC 7592", "2", "Another client's registration access token opens nothing")
 @pytest.mark.parametrize("method", METHODS)
 def test_another_clients_token_opens_nothing(app: Flask, method: str) -> None:
     """CVE-2026-116672."""
@@ -57,6 +59,7 @@ def test_an_address_that_is_no_client_s_is_a_401(app: Flask, method: str, client
     assert response.mimetype == "application/json"
 
 
+@pytest.mark.standard("RFC 7592", "2.1", "A client that may not read its registration is told 403")
 @pytest.mark.parametrize("method", METHODS)
 def test_a_suspended_client_may_not_touch_its_registration(app: Flask, method: str) -> None:
     """RFC 7592 §2.1."""
@@ -65,6 +68,9 @@ def test_a_suspended_client_may_not_touch_its_registration(app: Flask, method: s
     assert_error(manage(app, registration, method, replacement(registration)), "access_denied", status=403)
 
 
+@pytest.mark.standard(
+    "RFC 7592", "2.2", "client_id must match, and the fields that the server decides must not be sent"
+)
 @pytest.mark.parametrize(
     ("changes", "error", "words"),
     [
@@ -92,12 +98,14 @@ def test_an_update_that_may_not_be_changes_nothing(
     assert manage(app, registration, "GET").get_json()["client_name"] == "Acme Notes"
 
 
+@pytest.mark.standard("RFC 7592", "2.2", "client_secret must match the current one")
 def test_another_client_s_secret_is_not_its_own(app: Flask) -> None:
     registration, other = registered(app), registered(app)
     response = manage(app, registration, "PUT", replacement(registration, client_secret=other["client_secret"]))
     assert_error(response, "invalid_client_metadata", "client_secret")
 
 
+@pytest.mark.standard("RFC 7592", "2.1", "Reading answers with 200 and the registration")
 def test_reading_shows_what_was_registered_but_the_secret(app: Flask) -> None:
     """RFC 7592 §2.1, §3."""
     registration = registered(app, token_endpoint_auth_method="client_secret_post", tos_uri="https://client.example/")
@@ -108,6 +116,7 @@ def test_reading_shows_what_was_registered_but_the_secret(app: Flask) -> None:
     assert response.get_json() == registration
 
 
+@pytest.mark.standard("RFC 7592", "2.2", "An update replaces all metadata")
 def test_an_update_replaces_everything_and_what_it_leaves_out_is_gone(app: Flask) -> None:
     """RFC 7592 §2.2."""
     first = registered(
@@ -163,6 +172,7 @@ def test_a_client_that_becomes_confidential_gets_a_secret_and_one_that_becomes_p
     assert public.refresh(second.get_json()["refresh_token"]).status_code == 200
 
 
+@pytest.mark.standard("RFC 7592", "2.3", "Deleting answers 204 and ends the client with its grants and tokens")
 def test_a_deleted_client_is_gone_with_all_its_tokens(app: Flask, owner: Owner) -> None:
     """RFC 7592 §2.3."""
     registration = registered(app)

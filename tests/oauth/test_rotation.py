@@ -14,6 +14,9 @@ from tests.oauth.parties import Client, Owner, assert_error, meet
 START = 1_800_000_000
 
 
+@pytest.mark.standard("ContextFile security rule", "36", "Each refresh returns a new refresh token")
+@pytest.mark.standard("RFC 6749", "6", "A refresh returns a new access token of the same scope")
+@pytest.mark.standard("RFC 9700", "4.14.2", "Refresh tokens are rotated")
 def test_each_refresh_returns_new_tokens(owner: Owner, client: Client) -> None:
     first = client.obtain_tokens(owner)
     second = client.refresh(first["refresh_token"]).get_json()
@@ -33,6 +36,9 @@ def test_requests_in_flight_during_a_refresh_do_not_fail(owner: Owner, client: C
     assert client.call(first["access_token"]).status_code == 401, "only the one before is kept"
 
 
+@pytest.mark.standard(
+    "ContextFile security rule", "36", "A retry of a lost answer within 10 seconds gets the same tokens again"
+)
 def test_a_retry_within_ten_seconds_gets_the_same_tokens_again(owner: Owner, client: Client) -> None:
     with time_machine.travel(START, tick=False) as clock:
         owner.log_in()
@@ -44,6 +50,14 @@ def test_a_retry_within_ten_seconds_gets_the_same_tokens_again(owner: Owner, cli
         assert client.refresh(second["refresh_token"]).status_code == 200
 
 
+@pytest.mark.standard("ContextFile security rule", "36", "A replaced refresh token is an invalid_grant")
+@pytest.mark.standard(
+    "ContextFile security rule",
+    "37",
+    "Reuse of a replaced refresh token revokes the whole family and its access tokens",
+)
+@pytest.mark.standard("RFC 6749", "10.4", "A replaced refresh token that comes back shows a theft")
+@pytest.mark.standard("RFC 9700", "4.14.2", "Reuse of a refresh token revokes the active one and the access tokens")
 def test_a_replaced_token_ends_the_family_after_the_retry_window(app: Flask, owner: Owner, client: Client) -> None:
     with time_machine.travel(START, tick=False) as clock:
         owner.log_in()
@@ -58,6 +72,9 @@ def test_a_replaced_token_ends_the_family_after_the_retry_window(app: Flask, own
         assert (row.revoked_at, row.revoked_reason) == (START + 10, "refresh_token_reuse")
 
 
+@pytest.mark.standard(
+    "ContextFile security rule", "37", "A refresh token from before the last one ends the family at once"
+)
 def test_a_token_from_before_the_last_one_ends_the_family_at_once(owner: Owner, client: Client) -> None:
     first = client.obtain_tokens(owner)
     second = client.refresh(first["refresh_token"]).get_json()
@@ -73,6 +90,7 @@ def test_retries_can_be_turned_off(make_app: MakeApp) -> None:
     assert_error(client.refresh(first["refresh_token"]), "invalid_grant", "used before")
 
 
+@pytest.mark.standard("ContextFile security rule", "37", "A retry never revives what was revoked")
 def test_a_retry_never_revives_what_was_revoked(owner: Owner, client: Client) -> None:
     first = client.obtain_tokens(owner)
     second = client.refresh(first["refresh_token"]).get_json()
@@ -83,6 +101,8 @@ def test_a_retry_never_revives_what_was_revoked(owner: Owner, client: Client) ->
     assert_error(client.refresh(first["refresh_token"]), "invalid_grant", "revoked")
 
 
+@pytest.mark.standard("RFC 6749", "6", "A refresh token is bound to the client it was issued to")
+@pytest.mark.standard("RFC 6749", "10.4", "The binding of a refresh token to its client is kept")
 def test_only_the_client_it_was_issued_to_may_use_it(app: Flask, owner: Owner, client: Client) -> None:
     """RFC 6749 §10.4."""
     tokens = client.obtain_tokens(owner)
@@ -91,6 +111,8 @@ def test_only_the_client_it_was_issued_to_may_use_it(app: Flask, owner: Owner, c
     assert client.refresh(tokens["refresh_token"]).status_code == 200
 
 
+@pytest.mark.standard("ContextFile security rule", "39", "A wider scope is an invalid_scope")
+@pytest.mark.standard("RFC 6749", "6", "The scope of a refresh must not include what was not granted")
 @pytest.mark.parametrize("scope", ["skills:read", "profile:read skills:read", "admin", "é"])
 def test_a_wider_scope_is_refused_and_nothing_is_spent(owner: Owner, client: Client, scope: str) -> None:
     """RFC 6749 §6."""
@@ -99,6 +121,9 @@ def test_a_wider_scope_is_refused_and_nothing_is_spent(owner: Owner, client: Cli
     assert client.refresh(tokens["refresh_token"]).status_code == 200
 
 
+@pytest.mark.standard("ContextFile security rule", "39", "A narrowed refresh keeps the grant as it was")
+@pytest.mark.standard("RFC 6749", "6", "The new refresh token has the scope of the old one")
+@pytest.mark.standard("RFC 6749", "3.3", "The response names the scope where it differs from what was granted")
 def test_a_narrowed_refresh_narrows_that_access_token_only(owner: Owner, client: Client) -> None:
     """RFC 6749 §6."""
     tokens = client.obtain_tokens(owner)
@@ -112,6 +137,8 @@ def test_a_narrowed_refresh_narrows_that_access_token_only(owner: Owner, client:
     assert client.call(narrow["access_token"], "/api/v1/contexts").status_code == 403, "and this one its own"
 
 
+@pytest.mark.standard("ContextFile security rule", "40", "Refresh tokens end 30 days after their issue")
+@pytest.mark.standard("RFC 9700", "4.14.2", "Refresh tokens that are not used expire")
 def test_lifetimes_access_an_hour_refresh_thirty_days_grant_a_year(owner: Owner, client: Client) -> None:
     with time_machine.travel(START, tick=False) as clock:
         owner.log_in()
@@ -126,6 +153,7 @@ def test_lifetimes_access_an_hour_refresh_thirty_days_grant_a_year(owner: Owner,
         assert_error(client.refresh(tokens["refresh_token"]), "invalid_grant", "expired")
 
 
+@pytest.mark.standard("ContextFile security rule", "40", "No refresh outlives the cap of its grant")
 def test_no_refresh_outlives_the_cap_of_a_grant(make_app: MakeApp) -> None:
     with time_machine.travel(START, tick=False) as clock:
         owner, client = meet(make_app(grant_seconds=5000))
@@ -145,6 +173,7 @@ def test_what_is_no_refresh_token_is_refused(client: Client, token: str) -> None
     assert_error(client.refresh(token), "invalid_grant" if token else "invalid_request")
 
 
+@pytest.mark.standard("ContextFile security rule", "41", "An access token is no refresh token")
 def test_an_access_token_is_no_refresh_token(owner: Owner, client: Client) -> None:
     tokens = client.obtain_tokens(owner)
     assert_error(client.refresh(tokens["access_token"]), "invalid_grant")

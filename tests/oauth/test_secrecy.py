@@ -19,6 +19,10 @@ def everything_stored(app: Flask) -> str:
     )
 
 
+@pytest.mark.standard("ContextFile security rule", "62", "A dump of the database holds no usable secret, code or token")
+@pytest.mark.standard("ContextFile security rule", "69", "Planted secrets, codes and tokens are in no log at DEBUG")
+@pytest.mark.standard("RFC 6749", "10.3", "Access tokens are kept confidential in storage")
+@pytest.mark.standard("RFC 6749", "10.4", "Refresh tokens are kept confidential in storage")
 def test_no_code_token_or_secret_is_in_the_database_or_the_log(
     app: Flask, owner: Owner, client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -47,6 +51,7 @@ def test_no_code_token_or_secret_is_in_the_database_or_the_log(
         assert secret not in logged
 
 
+@pytest.mark.standard("ContextFile security rule", "69", "Errors do not repeat the credentials that were sent")
 def test_errors_do_not_repeat_what_was_sent(client: Client) -> None:
     canary = "cf_rt_" + "canary" * 10
     assert "canary" not in client.refresh(canary).text

@@ -46,6 +46,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('form_token', name=op.f('uq_clients_form_token'))
     )
     with op.batch_alter_table('clients', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_clients_origin_clients_created_at'), ['origin', 'created_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_clients_owner_id'), ['owner_id'], unique=False)
 
     op.create_table('contexts',
@@ -263,6 +264,7 @@ def downgrade() -> None:
     op.drop_table('contexts')
     with op.batch_alter_table('clients', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_clients_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_clients_origin_clients_created_at'))
 
     op.drop_table('clients')
     op.drop_table('users')
