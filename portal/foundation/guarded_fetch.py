@@ -93,7 +93,7 @@ def fetch(
     host, secure = parts.hostname or "", parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
     addresses = _look_up(host, port, resolver, deadline)
-    if not any(is_public(address) or (loopback and is_loopback(address)) for address in addresses):
+    if not all(is_public(address) or (loopback and is_loopback(address)) for address in addresses):
         # In the words of a name that does not exist: strangers learn nothing about names inside.
         raise NotFetched(_NO_ADDRESS, f"addresses {addresses}")
     if not secure and not (loopback and all(map(is_loopback, addresses))):
