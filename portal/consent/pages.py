@@ -1,5 +1,6 @@
 """The consent screen: what is asked is put in words, and the answer is a form that carries nothing to alter."""
 
+import logging
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from portal.accounts.users import get_user
 from portal.config import current_settings, is_loopback
 from portal.consent.refusals import show_refusal
 from portal.consent.wording import describe_lifetime, describe_rest, group_scopes
-from portal.foundation.headers import allow_form_to
+from portal.foundation.headers import allow_form_to, request_id
 from portal.oauth.authorization import (
     AnsweredOrExpired,
     answer,
@@ -31,6 +32,7 @@ from portal.oauth.errors import ProtocolError
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+log = logging.getLogger(__name__)
 blueprint = Blueprint("consent", __name__)
 
 
@@ -40,13 +42,17 @@ def authorize() -> ResponseReturnValue:
     try:
         asked = read_request(request.query_string, request.remote_addr or "")
     except NotRedirectable as error:
+        _note(error)
         return show_refusal(error)
     except ProtocolError as error:
+        _note(error)
         # Only somebody who has signed in is redirected with an error: no open redirector (RFC 9700 §4.11.2).
         if not current_user.is_authenticated:
             return ask_to_sign_in(_this_request(), leads_to=error.redirect_uri)
         return _send_to(error_location(error))
-    if "none" in asked.prompt:
+    # Without anybody signed in, prompt=none redirects a visitor at once: only for clients that somebody answers for,
+    # or anybody who publishes a document could redirect from here (RFC 9700 §4.11.2).
+    if "none" in asked.prompt and (current_user.is_authenticated or asked.client.owner_id):
         return _answer_without_asking(asked)
     again = "login" in asked.prompt
     if not current_user.is_authenticated or (again and not signed_in_again_for(_this_request())):
@@ -65,6 +71,10 @@ def _answer_without_asking(asked: AuthorizationRequest) -> ResponseReturnValue:
         return _send_to(refusal_location(asked, "consent_required", "The user has to be asked."))
     pending = hold(asked, current_user.user_id, current_user.get_id())
     return _send_to(answer(pending, current_user.user_id, current_user.get_id(), allow=True))
+
+
+def _note(error: ProtocolError) -> None:
+    log.info("request %s refused: %s: %s %s", request_id(), error.error, error.description, error.detail)
 
 
 def _ask(asked: AuthorizationRequest) -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""Routes for readers. A guide is rendered once, when it is first read: nothing in it depends on who reads."""
+"""Routes for readers. A page is rendered once, when it is first read: nothing in it depends on who reads."""
 
 from functools import cache
 
@@ -8,9 +8,12 @@ from portal.docs.rendering import Document, render
 from portal.docs.source import guide
 from portal.oauth.metadata import ENDPOINTS, WELL_KNOWN
 
+PAGES = {"connect": "Connect with ContextFile", "compliance": "Compliance"}
+"""Files of `prose/`, which are addresses under /docs/ and endpoints too, and their titles."""
+
 
 def init_app(app: Flask, issuer: str) -> None:
-    """Register the home page and the guide.
+    """Register the home page and the pages of prose.
 
     Args:
         app: with its settings in `app.config["SETTINGS"]`.
@@ -19,19 +22,23 @@ def init_app(app: Flask, issuer: str) -> None:
     pages = Blueprint("docs", __name__)
 
     @cache
-    def document() -> Document:
-        return render(guide("connect", issuer, app.config["SETTINGS"]), app.jinja_env)
+    def document(name: str) -> Document:
+        return render(guide(name, issuer, app.config["SETTINGS"]), app.jinja_env)
 
     @pages.get("/")
     def home() -> str:
         return render_template("docs/home.html", endpoints=ENDPOINTS)
 
-    @pages.get("/docs/connect")
-    def connect() -> str:
-        return render_template("docs/connect.html", document=document(), metadata_path=WELL_KNOWN)
+    def show(name: str) -> str:
+        return render_template(
+            "docs/guide.html", document=document(name), name=name, pages=PAGES, metadata_path=WELL_KNOWN
+        )
 
-    @pages.get("/docs/connect.md")
-    def connect_markdown() -> Response:
-        return Response(document().markdown, content_type="text/markdown; charset=utf-8")
+    def show_markdown(name: str) -> Response:
+        return Response(document(name).markdown, content_type="text/markdown; charset=utf-8")
+
+    for name in PAGES:
+        pages.add_url_rule(f"/docs/{name}", name, show, defaults={"name": name})
+        pages.add_url_rule(f"/docs/{name}.md", f"{name}_markdown", show_markdown, defaults={"name": name})
 
     app.register_blueprint(pages)

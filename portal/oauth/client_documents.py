@@ -13,8 +13,7 @@ from threading import BoundedSemaphore, Lock
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
-from sqlalchemy import delete, exists, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, update
 
 from portal.config import current_settings
 from portal.foundation import clock
@@ -28,8 +27,9 @@ from portal.oauth.client_metadata import ClientMetadata, parse_document, read_cl
 from portal.oauth.clients import RegisteredClient, find_client_to_authorize
 from portal.oauth.errors import ProtocolError
 from portal.oauth.metadata import GRANT_TYPES, RESPONSE_TYPES
-from portal.oauth.models import Client, Consent, PendingRequest, RedirectUri
+from portal.oauth.models import Client, RedirectUri
 from portal.oauth.scopes import SCOPES, parse, write
+from portal.oauth.unused_clients import remove_unused
 
 log = logging.getLogger(__name__)
 
@@ -206,26 +206,9 @@ def keep(url: str, metadata: ClientMetadata, expires_at: int) -> None:
             identity = {"id": key, "client_id": url, "origin": "document", "created_at": now}
             if not insert_if_absent(session, Client, {**identity, **columns}):
                 return
-            # After our own row, and skipping what others hold: it never waits, so no two can wait for each other.
-            _remove_unused(session, now - UNUSED_SECONDS)
+            remove_unused(session, Client.origin == "document", Client.document_expires_at < now - UNUSED_SECONDS)
         session.execute(delete(RedirectUri).where(RedirectUri.client_id == key))
         session.add_all(
             RedirectUri(client_id=key, position=i, uri=uri, created_at=now)
             for i, uri in enumerate(metadata.redirect_uris)
         )
-
-
-def _remove_unused(session: Session, before: int) -> None:
-    """Or visitors could fill the table, a document at a time."""
-    unused = (
-        select(Client.id)
-        .where(
-            Client.origin == "document",
-            Client.document_expires_at < before,
-            ~exists().where(Consent.client_id == Client.id),
-            ~exists().where(PendingRequest.client_id == Client.id),
-        )
-        .limit(100)
-        .with_for_update(skip_locked=True)
-    )
-    session.execute(delete(Client).where(Client.id.in_(unused)), execution_options={"synchronize_session": False})

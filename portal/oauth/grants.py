@@ -1,6 +1,6 @@
 """Authlib's grant classes, filled in: what is asked in which order is Authlib's, what is answered is `tokens`'."""
 
-from authlib.oauth2.rfc6749 import grants
+from authlib.oauth2.rfc6749 import InvalidGrantError, grants
 from authlib.oauth2.rfc7636 import CodeChallenge
 
 from portal.foundation import clock
@@ -8,8 +8,9 @@ from portal.foundation.credentials import same
 from portal.oauth import rotation, tokens
 from portal.oauth.authorization_request import granted_resources
 from portal.oauth.clients import RegisteredClient
-from portal.oauth.errors import ProtocolError
+from portal.oauth.errors import ProtocolError, printable
 from portal.oauth.metadata import AUTHENTICATION_METHODS
+from portal.oauth.redirect_uris import difference
 from portal.oauth.scopes import parse, write
 from portal.oauth.tokens import IssuedTokens, Presented
 
@@ -37,6 +38,16 @@ class S256(CodeChallenge):
 
     DEFAULT_CODE_CHALLENGE_METHOD = "S256"
     SUPPORTED_CODE_CHALLENGE_METHOD = ("S256",)
+
+    def validate_code_verifier(self, grant: "AuthorizationCodeGrant", result: object) -> None:
+        """RFC 7636 §4.6, with an error that says what to send."""
+        try:
+            super().validate_code_verifier(grant, result)
+        except InvalidGrantError:
+            text = (
+                "The code_verifier is not the one whose SHA-256 was sent as code_challenge. Keep one for each request."
+            )
+            raise ProtocolError("invalid_grant", text) from None
 
     def get_authorization_code_challenge_method(self, authorization_code: PresentedCode) -> str:  # noqa: ARG002
         """The only method there is."""
@@ -77,7 +88,16 @@ class AuthorizationCodeGrant(ForResources, grants.AuthorizationCodeGrant):
                 detail=f"authorization {presented.row.id}: {presented.closed or 'the code expired'}",
             )
         self._check_resource(presented)
+        self._check_redirect_uri(presented.row.redirect_uri)
         return PresentedCode(presented)
+
+    def _check_redirect_uri(self, expected: str | None) -> None:
+        """RFC 6749 §4.1.3; Authlib compares too, but does not say how the two differ."""
+        sent = self.request.payload.redirect_uri
+        if expected and sent != expected:
+            cure = difference(sent, expected) if sent else "It is missing."
+            text = f"Repeat the redirect_uri of the authorization request. {cure}"
+            raise ProtocolError("invalid_grant", printable(text, 300))
 
     def authenticate_user(self, authorization_code: PresentedCode) -> int:
         """The resource owner's key."""

@@ -6,7 +6,7 @@ every registration, know no row lock, and leave it to each hook that one client'
 that row or none. Knows no HTTP beyond what it is given of a request.
 """
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.config import current_settings
@@ -19,11 +19,11 @@ from portal.oauth.client_profiles import new_secret
 from portal.oauth.clients import is_client_id, is_secret, mint_client_id, mint_secret
 from portal.oauth.errors import ProtocolError
 from portal.oauth.metadata import GRANT_TYPES, REGISTRATION, RESPONSE_TYPES
-from portal.oauth.models import Client, Consent, PendingRequest, RedirectUri
+from portal.oauth.models import Client, RedirectUri
+from portal.oauth.unused_clients import remove_unused
 
 TOKEN_PREFIX = "cf_ra_"
 REGISTRATIONS_ALLOWED = "20/hour"
-UNUSED_AT_ONCE = 100
 _READ_ONLY = ("registration_access_token", "registration_client_uri", "client_secret_expires_at", "client_id_issued_at")
 
 
@@ -55,7 +55,8 @@ def register(body: bytes, bearer: str, remote: str) -> dict[str, object]:
         registration_token_digest=digest(token),
     )
     with transaction() as session:
-        remove_unused(session, before=now - settings.registration_unused_days * 86400)
+        oldest = now - settings.registration_unused_days * 86400
+        remove_unused(session, Client.origin == "registration", Client.created_at < oldest)
         session.add(client)
         secret = _replace(session, client, metadata)
         return _describe(client, token, secret)
@@ -110,26 +111,6 @@ def delete_registration(client_id: str, token: str) -> None:
     """
     with transaction() as session:
         session.delete(_find(session, client_id, token, lock=True))
-
-
-def remove_unused(session: Session, *, before: int) -> None:
-    """Delete some of the clients that registered themselves and that nobody allows or is being asked to allow.
-
-    Args:
-        before: leave those that were created at this time or later (seconds since the epoch).
-    """
-    unused = (
-        select(Client.id)
-        .where(
-            Client.origin == "registration",
-            Client.created_at < before,
-            ~exists().where(Consent.client_id == Client.id),
-            ~exists().where(PendingRequest.client_id == Client.id),
-        )
-        .limit(UNUSED_AT_ONCE)
-        .with_for_update(skip_locked=True)  # two registrations at once need not wait for each other
-    )
-    session.execute(delete(Client).where(Client.id.in_(unused)), execution_options={"synchronize_session": False})
 
 
 def _find(session: Session, client_id: str, token: str, *, lock: bool = False) -> Client:

@@ -47,9 +47,7 @@ def owner(app: Flask) -> Owner:
     return Owner(app, make_person(app)).log_in()
 
 
-@pytest.mark.standard(
-    "Client ID Metadata Document", "Metadata Caching", "A document is kept as its headers say, within bounds"
-)
+@pytest.mark.standard("Client ID Metadata Document", "Metadata Caching", "Kept as the headers say, within bounds")
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [
@@ -74,11 +72,7 @@ def test_it_is_kept_as_long_as_its_headers_say_within_bounds(
             assert len(publisher.server.requests) == fetches
 
 
-@pytest.mark.standard(
-    "Client ID Metadata Document",
-    "Changes in Client Metadata",
-    "Changes take effect when the kept document has expired",
-)
+@pytest.mark.standard("Client ID Metadata Document", "Changes in Client Metadata", "In effect when the old one expired")
 def test_what_the_document_says_now_takes_effect_when_the_old_one_has_expired(
     app: Flask, owner: Owner, client: Client, publisher: Publisher
 ) -> None:
@@ -231,11 +225,7 @@ def test_names_are_inert(owner: Owner, client: Client, publisher: Publisher) -> 
         assert "'onx=" not in page.text
 
 
-@pytest.mark.standard(
-    "Client ID Metadata Document",
-    "Authorization Server Metadata",
-    "client_id_metadata_document_supported says what works",
-)
+@pytest.mark.standard("Client ID Metadata Document", "Authorization Server Metadata", "The flag says what works")
 def test_metadata_says_whether_documents_are_served(make_app: MakeApp, publisher: Publisher) -> None:
     """Authorization Server Metadata."""
     assert make_app().test_client().get(WELL_KNOWN).get_json()["client_id_metadata_document_supported"] is True

@@ -167,3 +167,23 @@ def test_two_ways_to_authenticate_at_once_are_refused(client: Client) -> None:
     assert_error(both, "invalid_request", "not in both")
     other = post("/api/oauth/token", data={**form, "client_id": "cf_app_other"}, headers=headers)
     assert_error(other, "invalid_request", "client_id in the body")
+
+
+@pytest.mark.parametrize(
+    ("redirect_uri", "words"),
+    [
+        ("http://client.example/callback", "The scheme differs: http was sent, https"),
+        ("https://client.example/callback/", "Only the slash at the end"),
+        (None, "It is missing"),
+    ],
+)
+def test_a_redirect_uri_that_differs_is_told_with_the_difference(
+    owner: Owner, client: Client, redirect_uri: str | None, words: str
+) -> None:
+    response = client.exchange(client.obtain_code(owner), redirect_uri=redirect_uri)
+    assert_error(response, "invalid_grant", "Repeat the redirect_uri", words)
+
+
+def test_a_verifier_of_another_request_is_told_as_such(owner: Owner, client: Client) -> None:
+    response = client.exchange(client.obtain_code(owner), code_verifier="w" * 43)
+    assert_error(response, "invalid_grant", "code_verifier", "code_challenge")

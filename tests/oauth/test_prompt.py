@@ -2,7 +2,10 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
+from portal.foundation.database import transaction
+from portal.oauth.models import Client as ClientRow
 from tests.factories import make_client, make_person
 from tests.oauth.parties import STATE, Client, Owner, answer_of, form_value
 
@@ -15,6 +18,15 @@ def test_an_unknown_or_contradictory_prompt_is_refused(owner: Owner, client: Cli
 def test_none_never_shows_a_page(app: Flask, owner: Owner, client: Client) -> None:
     visitor = app.test_client().get(client.request_uri(prompt="none"))
     assert answer_of(visitor).items() >= {"error": "login_required", "state": STATE}.items()
+    assert answer_of(owner.browser.get(client.request_uri(prompt="none")))["error"] == "consent_required"
+
+
+def test_none_redirects_nobody_for_a_client_that_nobody_answers_for(app: Flask, owner: Owner, client: Client) -> None:
+    """RFC 9700 §4.11.2: whoever registers or publishes a client could redirect from here otherwise."""
+    with app.app_context(), transaction() as session:
+        session.execute(update(ClientRow).values(owner_id=None, origin="registration"))
+    visitor = app.test_client().get(client.request_uri(prompt="none"))
+    assert visitor.headers["Location"].startswith("/login")
     assert answer_of(owner.browser.get(client.request_uri(prompt="none")))["error"] == "consent_required"
 
 
