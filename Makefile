@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint lock screenshots
+.PHONY: run test lint lock screenshots compliance
 
 run: $(VENV)/run.installed  ## serve the demonstration on http://127.0.0.1:5000
 	@DEMO_DATA=$${DEMO_DATA:-on} $(BIN)/python app.py
@@ -17,6 +17,11 @@ lint: $(VENV)/test.installed  ## ruff and strict mypy
 
 screenshots: $(VENV)/test.installed  ## make the README's pictures again
 	@$(BIN)/python -m pytest -q tests/browser/screenshots.py
+
+compliance: $(VENV)/test.installed  ## run every test that proves a rule of a standard; print and write the matrix
+	@PYTHON=$(BIN)/python sh tests/prepare.sh
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m standard -p tests.compliance.matrix \
+		--compliance-matrix portal/docs/prose/compliance.md $(ARGS)
 
 lock:  ## pin what pyproject.toml asks for; no index address enters the files
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra test pyproject.toml -o requirements-test.lock

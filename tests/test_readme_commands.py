@@ -9,9 +9,9 @@ import pytest
 import requests
 
 from tests.fixtures.databases import missing
+from tests.fixtures.forms import hidden
 from tests.fixtures.loopback import free_port
 from tests.fixtures.servers import bare_environment, launch, stop, wait_until_it_answers
-from tests.races.visitor import hidden
 
 
 class Run:

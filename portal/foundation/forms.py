@@ -1,5 +1,6 @@
 """Form fields that every room's forms share: text is trimmed, and characters that cannot be seen are refused."""
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -40,7 +41,9 @@ def refuse_invisible(_form: Form, field: Field) -> None:
     """Refuse control and direction characters (NUL, right-to-left marks), which disguise what a text says."""
     text = (field.data or "").replace("\r\n", "").replace("\n", "") if isinstance(field, TextAreaField) else field.data
     for position, character in enumerate(text or "", start=1):
-        if not character.isprintable() or character in _BLANKS:
+        # A space of any width (ideographic, no-break) is how people write names; it is no disguise.
+        visible = character.isprintable() or unicodedata.category(character) == "Zs"
+        if not visible or character in _BLANKS:
             raise ValidationError(f"Character {position} (U+{ord(character):04X}) cannot be seen; delete it.")
 
 

@@ -42,16 +42,19 @@ def _fault_of_text(uri: str) -> str | None:
 
 def _fault_of_scheme(uri: str) -> str | None:
     parts = urlsplit(uri)
-    if not parts.scheme or ":" not in uri:
+    private_use = parts.scheme not in {"http", "https"}
+    if not parts.scheme or (private_use and parts.path[:1].isdigit()):  # a host and port: localhost:3000/callback
         return "Begin with a scheme, like https://yourapp.com/callback."
     if not uri.startswith(parts.scheme + ":"):
         return "Write the scheme in lower case."
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         return "Use https:// (http:// is only for localhost, 127.0.0.1 and [::1])."
-    if parts.scheme not in {"http", "https"} and "." not in parts.scheme:
+    if private_use and "." not in parts.scheme:
         return (
             f"A private-use scheme needs a domain name that you control, reversed: com.example.app, not {parts.scheme}."
         )
+    if private_use and not parts.path.startswith("/") and not parts.netloc:
+        return f"Put a slash after the scheme: {parts.scheme}:/callback (RFC 8252 §7.1)."
     return None
 
 

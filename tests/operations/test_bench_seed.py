@@ -17,7 +17,12 @@ def test_every_kind_of_row_works_and_the_bulk_is_there(app: Flask) -> None:
     result = app.test_cli_runner().invoke(args=arguments)
     assert result.exit_code == 0, result.output
     document = json.loads(result.stdout)
-    assert [len(document[name]) for name in ("codes", "refresh_tokens", "access_tokens", "revoke_tokens")] == [2, 1, 1, 1]
+    assert [len(document[name]) for name in ("codes", "refresh_tokens", "access_tokens", "revoke_tokens")] == [
+        2,
+        1,
+        1,
+        1,
+    ]
     client = Client(app, RegisteredApp(document["client_id"], document["client_secret"]), document["redirect_uri"])
     for code in document["codes"]:
         assert client.exchange(code["code"], code_verifier=code["code_verifier"]).status_code == 200

@@ -1,0 +1,125 @@
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import MetaData, inspect, text
+
+from portal.foundation.database import Base
+from portal.foundation.migrations import check_models, migrate
+from tests.accounts.stored import dump
+from tests.factories import make_client, make_person
+from tests.fixtures.applications import build, close
+from tests.fixtures.servers import ROOT, SECRET_KEY, bare_environment
+from tests.operations.conftest import run_command
+
+
+@pytest.fixture
+def empty_url(new_database: Callable[[], str]) -> str:
+    """A database without a table."""
+    return new_database()
+
+
+@pytest.fixture
+def empty_app(empty_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a database without a table."""
+    app = build(database_url=empty_url.replace("postgresql://", "postgresql+psycopg://"), instance_path=tmp_path)
+    yield app
+    close(app)
+
+
+def schema(app: Flask) -> dict[str, list[str]]:
+    """Every table with its columns, indexes and constraints, in words that can be compared."""
+    described: dict[str, list[str]] = {}
+    inspector = inspect(app.extensions["database"].autocommit)
+    for table in sorted(inspector.get_table_names()):
+        parts = [f"{column['name']} {column['type']} {column['nullable']}" for column in inspector.get_columns(table)]
+        for found in (
+            inspector.get_indexes(table),
+            inspector.get_unique_constraints(table),
+            inspector.get_foreign_keys(table),
+            [inspector.get_pk_constraint(table)],
+        ):
+            parts += sorted(map(str, found))
+        described[table] = parts
+    return described
+
+
+def revision(app: Flask) -> str:
+    with app.extensions["database"].autocommit.connect() as connection:
+        return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
+
+
+def test_a_schema_that_is_behind_is_noticed(empty_app: Flask) -> None:
+    result = run_command(empty_app, "db", "check")
+    assert result.exit_code != 0
+    assert schema(empty_app).keys() <= {"alembic_version"}
+
+
+def test_a_model_that_no_revision_makes_is_noticed(empty_app: Flask) -> None:
+    assert run_command(empty_app, "db", "upgrade").exit_code == 0
+    with empty_app.extensions["database"].writing.begin() as connection:
+        connection.execute(text("ALTER TABLE users RENAME COLUMN name TO title"))
+    result = run_command(empty_app, "db", "check")
+    assert result.exit_code != 0
+    assert "name" in str(result.exception)
+
+
+def test_the_models_and_the_migrations_agree(empty_app: Flask) -> None:
+    migrate(empty_app)
+    check_models(empty_app)
+    assert run_command(empty_app, "db", "check").exit_code == 0
+    assert schema(empty_app).keys() == Base.metadata.tables.keys() | {"alembic_version"}
+
+
+def test_the_schema_is_what_the_models_would_make(empty_app: Flask) -> None:
+    migrate(empty_app)
+    migrated = schema(empty_app)
+    del migrated["alembic_version"]
+    with empty_app.extensions["database"].writing.begin() as connection:
+        found = MetaData()
+        found.reflect(connection)
+        found.drop_all(connection)
+        Base.metadata.create_all(connection)
+    assert schema(empty_app) == migrated
+
+
+def test_upgrading_twice_changes_nothing(empty_app: Flask) -> None:
+    first = run_command(empty_app, "db", "upgrade")
+    assert first.exit_code == 0
+    assert first.stdout == "The schema is up to date.\n"
+    make_client(empty_app, make_person(empty_app))
+    before = schema(empty_app), revision(empty_app), dump(empty_app)
+    second = run_command(empty_app, "db", "upgrade")
+    assert (second.exit_code, second.stdout) == (0, first.stdout)
+    assert (schema(empty_app), revision(empty_app), dump(empty_app)) == before
+
+
+def test_processes_that_upgrade_at_once_all_succeed(empty_url: str, empty_app: Flask, tmp_path: Path) -> None:
+    environment = bare_environment(database_url=empty_url, secret_key=SECRET_KEY, instance_path=tmp_path)
+    command = [sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"]
+    processes = [
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    for process in processes:
+        output, errors = process.communicate(timeout=60)
+        assert process.returncode == 0, errors
+        assert output == "The schema is up to date.\n"
+    check_models(empty_app)
+
+
+def test_a_migration_that_fails_leaves_the_schema_as_it_was(empty_app: Flask) -> None:
+    with empty_app.extensions["database"].writing.begin() as connection:
+        connection.execute(text("CREATE TABLE clients (id INTEGER PRIMARY KEY)"))  # in the way
+    before = schema(empty_app)
+    assert run_command(empty_app, "db", "upgrade").exit_code != 0
+    assert schema(empty_app) == before
+
+
+def test_the_commands_say_what_they_are_for(empty_app: Flask) -> None:
+    listed = run_command(empty_app, "db", "--help").stdout
+    for command in ("upgrade", "check", "revision"):
+        assert command in listed
