@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, select
 from portal.foundation import clock
 from portal.foundation.credentials import digest, row_id_of
 from portal.foundation.database import reading_connection
+from portal.oauth.access_tokens import access_part
 from portal.oauth.models import Authorization, Client, users
-from portal.oauth.tokens import PREFIXES, access_part
+from portal.oauth.tokens import PREFIXES
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 from portal.config import current_settings
 from portal.foundation import clock
 from portal.foundation.credentials import same
-from portal.oauth import tokens
+from portal.oauth.access_tokens import access_part
 from portal.oauth.clients import RegisteredClient
 from portal.oauth.errors import ProtocolError
 from portal.oauth.inbound import ProtocolRequest
@@ -42,7 +42,7 @@ class Introspection(IntrospectionEndpoint):
             "iss": current_settings().issuer,
             "aud": [current_settings().issuer + path for path in row.resource.split()],
         }
-        if token.kind == "access_token" and (part := tokens.access_part(row, token.digest)):
+        if token.kind == "access_token" and (part := access_part(row, token.digest)):
             return about | {
                 "scope": part.scope,
                 "token_type": "Bearer",

@@ -6,25 +6,29 @@ alone yields them. Every other use of a replaced token ends the authorization.
 """
 
 import secrets
-from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam
 
 from portal.config import current_settings
 from portal.foundation import clock
 from portal.foundation.credentials import derive_for_row, same
-from portal.foundation.database import transaction
 from portal.oauth.errors import ProtocolError
 from portal.oauth.models import Authorization
-from portal.oauth.tokens import PREFIXES, IssuedTokens, Presented, find, revoke, token_answer, token_values
+from portal.oauth.tokens import (
+    PREFIXES,
+    IssuedTokens,
+    Presented,
+    find,
+    move,
+    moving_update,
+    revoke,
+    token_answer,
+    token_values,
+)
 
 _ROTATE = (
-    update(Authorization)
-    .where(
-        Authorization.id == bindparam("row_id"),
-        Authorization.refresh_digest == bindparam("presented"),
-        Authorization.revoked_at.is_(None),
-    )
+    moving_update("rotated_at", "seed")
+    .where(Authorization.refresh_digest == bindparam("presented"))
     .values(
         generation=Authorization.generation + 1,
         previous_refresh_digest=Authorization.refresh_digest,
@@ -61,12 +65,7 @@ def rotate(token: Presented, scope: str) -> IssuedTokens:
         seed = secrets.token_bytes(32)
         access, refresh = _successors(token.text, row.id, seed)
         values = token_values(row, access, refresh, scope, now)
-        with transaction() as session:
-            result: Any = session.connection().execute(
-                _ROTATE.values(rotated_at=now, seed=seed, **values),
-                {"row_id": row.id, "presented": token.digest},
-            )
-        if result.rowcount == 1:
+        if move(_ROTATE, token, {**values, "rotated_at": now, "seed": seed}):
             return token_answer(access, refresh, scope, values["access_expires_at"] - now)
         token = find(token.text) or token
     raise ProtocolError("invalid_grant", "The refresh token changed while it was used. Ask the user to connect again.")

@@ -7,13 +7,13 @@ possession are right is decided before (`client_authentication`, `grants`). Know
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Update, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from portal.config import current_settings
 from portal.foundation import clock
-from portal.foundation.credentials import digest, mint_for_row, new_id, row_id_of, same
-from portal.foundation.database import reading_connection, transaction
+from portal.foundation.credentials import digest, mint_for_row, new_id, row_id_of
+from portal.foundation.database import reading_connection, transaction, transaction_connection
 from portal.oauth.clients import CLIENT_COLUMNS, SECRET_COLUMNS, RegisteredClient, client_from
 from portal.oauth.errors import ProtocolError
 from portal.oauth.metadata import RESOURCES
@@ -119,14 +119,42 @@ def issue_code(
     return code
 
 
-_EXCHANGE = (
-    update(Authorization)
-    .where(
-        Authorization.id == bindparam("row_id"),
-        Authorization.code_digest == bindparam("presented"),
-        Authorization.code_used_at.is_(None),
-        Authorization.revoked_at.is_(None),
+_TOKEN_COLUMNS = (
+    "access_digest",
+    "access_scope",
+    "access_issued_at",
+    "access_expires_at",
+    "refresh_digest",
+    "refresh_expires_at",
+)
+
+
+def moving_update(*columns: str) -> Update:
+    """An UPDATE of one row that puts a new pair of tokens, and what else is named, into it.
+
+    Prepared once: `move` gives it its values, each as the parameter `new_` and the column's name.
+    """
+    names = (*_TOKEN_COLUMNS, *columns)
+    return (
+        update(Authorization)
+        .where(Authorization.id == bindparam("row_id"), Authorization.revoked_at.is_(None))
+        .values({name: bindparam(f"new_{name}") for name in names})
     )
+
+
+def move(statement: Update, presented: Presented, values: dict[str, Any]) -> bool:
+    """Run a prepared UPDATE in a transaction of its own. False if the row was no longer as it must be."""
+    parameters = {f"new_{name}": value for name, value in values.items()}
+    with transaction_connection() as connection:
+        result = connection.execute(
+            statement, {"row_id": presented.row.id, "presented": presented.digest, **parameters}
+        )
+    return result.rowcount == 1
+
+
+_EXCHANGE = (
+    moving_update("code_used_at")
+    .where(Authorization.code_digest == bindparam("presented"), Authorization.code_used_at.is_(None))
     .values(redirect_uri=None, code_challenge=None, generation=1)
 )
 
@@ -141,11 +169,7 @@ def exchange(code: Presented) -> IssuedTokens:
     access = mint_for_row(PREFIXES["access_token"], row.id)
     refresh = mint_for_row(PREFIXES["refresh_token"], row.id)
     values = token_values(row, access, refresh, row.scope, now)
-    with transaction() as session:
-        result: Any = session.connection().execute(
-            _EXCHANGE.values(code_used_at=now, **values), {"row_id": row.id, "presented": code.digest}
-        )
-    if result.rowcount != 1:
+    if not move(_EXCHANGE, code, {**values, "code_used_at": now}):
         raise refuse_used_code(code)
     return token_answer(access, refresh, row.scope, values["access_expires_at"] - now)
 
@@ -179,31 +203,6 @@ def token_answer(access: str, refresh: str, scope: str, expires_in: int) -> Issu
     return IssuedTokens(
         access_token=access, token_type="Bearer", expires_in=expires_in, refresh_token=refresh, scope=scope
     )
-
-
-@dataclass(frozen=True)
-class AccessPart:
-    """What one live access token of a row may do, and when (seconds since the epoch)."""
-
-    scope: str
-    issued_at: int
-    expires_at: int
-
-
-def access_part(row: Any, presented: bytes) -> AccessPart | None:
-    """The current access token, or the one before it, if `presented` is its digest and it has not expired.
-
-    The previous one stays good for its own time, so that requests in flight during a refresh do not fail.
-    """
-    for part in ("", "previous_"):
-        if same(presented, getattr(row, part + "access_digest")):
-            found = AccessPart(
-                getattr(row, part + "access_scope"),
-                getattr(row, part + "access_issued_at"),
-                getattr(row, part + "access_expires_at"),
-            )
-            return found if found.expires_at > clock.now() else None
-    return None
 
 
 def revoke(row_id: int, reason: str) -> None:
