@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.foundation.headers import request_id
 from portal.oauth.authorization_request import NotRedirectable
+from portal.oauth.errors import without_credentials
 from portal.oauth.redirect_uris import difference
 
 _SHOWN = ("client_id", "redirect_uri", "response_type", "scope")
@@ -15,7 +16,7 @@ _SHOWN = ("client_id", "redirect_uri", "response_type", "scope")
 def show_refusal(error: NotRedirectable) -> ResponseReturnValue:
     """Render the page; nothing that was sent is followed or turned into a link."""
     pairs = parse_qsl(request.query_string.decode("ascii", "replace"), keep_blank_values=True)
-    sent = [{"name": name, "value": value[:500]} for name, value in pairs if name in _SHOWN][:10]
+    sent = [{"name": name, "value": without_credentials(value)[:500]} for name, value in pairs if name in _SHOWN][:10]
     redirect_uri = next((pair["value"] for pair in sent if pair["name"] == "redirect_uri"), "")
     comparison = error.compared_with and {
         "sent": redirect_uri,

@@ -50,7 +50,15 @@ class ProtocolError(OAuth2Error):
         return headers
 
 
+_CREDENTIAL = re.compile(r"(cf_[a-z]{2}_)\w+")
+
+
+def without_credentials(text: str) -> str:
+    """`text` with only the prefix of each secret, code or token in it: people paste them into the wrong parameter."""
+    return _CREDENTIAL.sub(r"\1...", text)
+
+
 def printable(value: str, most: int = 80) -> str:
     """`value` with only the characters that an error description may carry."""
-    text = _NOT_ALLOWED.sub("?", value)
+    text = _NOT_ALLOWED.sub("?", without_credentials(value))
     return text if len(text) <= most else text[:most] + "..."

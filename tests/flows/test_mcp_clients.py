@@ -21,19 +21,24 @@ LIBRARIES: dict[str, Callable[[Registration], Client]] = {
 }
 
 
-@pytest.fixture(params=["none", "client_secret_basic"])
+@pytest.fixture
 def registration(request: pytest.FixtureRequest, live_server: LiveServer, callback: Callback) -> Registration:
-    """What such a client knows before it begins: no client ID."""
+    """What such a client knows before it begins, which is no client ID, and how it wants to authenticate."""
     return Registration(live_server.url, "", None, request.param, callback.uri)
 
 
-@pytest.fixture(params=LIBRARIES)
+@pytest.fixture
 def client(request: pytest.FixtureRequest, registration: Registration) -> Iterator[Client]:
     client = LIBRARIES[request.param](registration)
     yield client
     client.close()
 
 
+@pytest.mark.parametrize(
+    ("client", "registration"),
+    [("mcp", "client_secret_basic"), ("@modelcontextprotocol/sdk", "none")],
+    indirect=True,
+)
 @pytest.mark.standard("ContextFile security rule", "23", "Consent completes in Chromium with the policy in force")
 @pytest.mark.standard(
     "ContextFile security rule", "52", "A client that knows the API alone finds its way and registers"

@@ -10,6 +10,7 @@ from tests.oauth.parties import STATE, Client, Owner, answer_of
 ISSUER = "http://127.0.0.1:5000"
 
 
+@pytest.mark.standard("RFC 8252", "8.4", "Redirect URIs are registered in full and matched exactly")
 @pytest.mark.standard(
     "ContextFile security rule",
     "1",
@@ -134,6 +135,7 @@ def test_a_fault_is_sent_to_the_client_only_after_signing_in(app: Flask, client:
     assert response.headers["Location"].startswith("/login?next=/oauth/authorize")
 
 
+@pytest.mark.standard("RFC 8252", "8.1", "Native apps use PKCE: a request without it is refused")
 @pytest.mark.standard("ContextFile security rule", "5", "A public client must send a code_challenge")
 @pytest.mark.standard(
     "RFC 7636", "4.4.1", "Where PKCE is required a request without code_challenge is an invalid_request"
@@ -146,6 +148,9 @@ def test_a_public_client_must_send_a_challenge(owner: Owner, public: Client) -> 
     assert "code_challenge" in answer["error_description"]
 
 
+@pytest.mark.standard(
+    "ContextFile security rule", "5", "A confidential client may leave PKCE out: so the guide does, and the guide wins"
+)
 @pytest.mark.standard(
     "RFC 9700", "2.1.1", "PKCE is recommended for confidential clients; the guide leaves it out, and the guide wins"
 )
@@ -167,6 +172,7 @@ def test_state_comes_back_to_the_byte(owner: Owner, client: Client, state: str) 
     assert answer.keys() == {"code", "state", "iss"}
 
 
+@pytest.mark.standard("RFC 6749", "4.1.2.1", "An error carries no state that was not sent")
 def test_no_state_is_made_up(owner: Owner, client: Client) -> None:
     page = owner.browser.get(client.request_uri(state=None))
     assert answer_of(owner.answer(page, "deny")).keys() == {"error", "error_description", "iss"}

@@ -70,6 +70,7 @@ def test_a_wrong_basic_header_does_not_fall_through_to_a_public_client(public: C
     assert public.app.test_client().post(path, data=form, headers=header).status_code in {400, 401}
 
 
+@pytest.mark.standard("RFC 8252", "8.5", "A secret is no proof of a public client's identity")
 def test_a_public_client_with_a_secret_is_refused(app: Flask, public: Client) -> None:
     other = make_client(app, make_person(app)).client_secret
     assert_error(public.refresh("x", client_secret=other), "invalid_client", "has no secret", status=401)
@@ -92,6 +93,7 @@ def test_an_empty_secret_in_a_basic_header_is_no_secret(owner: Owner, public: Cl
     assert answers[1].status_code == 200
 
 
+@pytest.mark.standard("RFC 6749", "5.2", "A wrong secret in the body is an invalid_client with status 401")
 def test_a_wrong_secret_of_the_right_form_is_refused(app: Flask, owner: Owner, client: Client) -> None:
     tokens = client.obtain_tokens(owner)
     wrong = make_client(app, make_person(app)).client_secret

@@ -65,6 +65,7 @@ def test_another_method_is_refused_in_json(app: Flask, method: str) -> None:
     assert "POST" in response.headers["Allow"]
 
 
+@pytest.mark.standard("RFC 9700", "2.6", "Redirect URIs with http are refused, but for loopback")
 @pytest.mark.standard(
     "ContextFile security rule",
     "4",

@@ -70,6 +70,7 @@ def test_removing_one_consent_leaves_other_people_and_apps_alone(app: Flask, own
     assert client.call(tokens["access_token"]).status_code == 200
 
 
+@pytest.mark.standard("RFC 6749", "4.1.2.1", "A client that may not ask is told to the user and not redirected")
 def test_a_suspended_client_cannot_ask_for_access(app: Flask, owner: Owner, client: Client) -> None:
     with app.app_context():
         suspend_client(owner, client)

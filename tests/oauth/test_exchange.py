@@ -120,6 +120,7 @@ def test_the_redirect_uri_may_be_left_out_if_the_request_left_it_out(owner: Owne
     assert client.exchange(client.obtain_code(owner, redirect_uri=None), redirect_uri=None).status_code == 200
 
 
+@pytest.mark.standard("RFC 6749", "4.1.3", "What is no code is an invalid_grant")
 def test_tokens_of_other_kinds_are_no_codes(owner: Owner, client: Client) -> None:
     tokens = client.obtain_tokens(owner)
     for token in (tokens["access_token"], tokens["refresh_token"]):

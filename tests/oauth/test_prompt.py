@@ -15,6 +15,7 @@ def test_an_unknown_or_contradictory_prompt_is_refused(owner: Owner, client: Cli
     assert answer_of(owner.browser.get(client.request_uri(prompt=prompt)))["error"] == "invalid_request"
 
 
+@pytest.mark.standard("RFC 9700", "4.11.2", "Silent requests are the one exception, and are answered without a page")
 def test_none_never_shows_a_page(app: Flask, owner: Owner, client: Client) -> None:
     visitor = app.test_client().get(client.request_uri(prompt="none"))
     assert answer_of(visitor).items() >= {"error": "login_required", "state": STATE}.items()

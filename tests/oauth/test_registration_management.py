@@ -50,6 +50,7 @@ def test_a_client_of_the_portal_is_not_managed_here(app: Flask, client: Client, 
         assert_error(manage(app, registration, method, METADATA, token=token), "invalid_token", status=401)
 
 
+@pytest.mark.standard("RFC 7592", "2.1", "Where there is no such client the token is refused with 401")
 @pytest.mark.parametrize("client_id", ["x", "%00", "%ff", "cf_app_", "..%2f", "\u00e9", "x" * 3000])
 @pytest.mark.parametrize("method", METHODS)
 def test_an_address_that_is_no_client_s_is_a_401(app: Flask, method: str, client_id: str) -> None:

@@ -40,6 +40,7 @@ def test_the_access_token_before_a_refresh_can_be_revoked_too(owner: Owner, clie
     assert client.call(second["access_token"]).status_code == 200
 
 
+@pytest.mark.standard("RFC 7009", "2.1", "Revoking a refresh token that was just replaced ends its grant too")
 def test_revoking_the_just_replaced_refresh_token_ends_the_family(owner: Owner, client: Client) -> None:
     first = client.obtain_tokens(owner)
     second = client.refresh(first["refresh_token"]).get_json()
@@ -137,6 +138,7 @@ def test_a_refresh_token_stays_active_when_the_access_token_has_expired(owner: O
         assert "token_type" not in about
 
 
+@pytest.mark.standard("RFC 7662", "4", "A code is no token and never active")
 def test_a_code_is_no_token(owner: Owner, client: Client) -> None:
     code = client.obtain_code(owner)
     assert client.introspect(code) == INACTIVE
