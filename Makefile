@@ -10,7 +10,7 @@ run: $(VENV)/run.installed  ## serve the demonstration on http://127.0.0.1:5000
 
 test: $(VENV)/test.installed  ## install what the suite needs, then run it
 	@PYTHON=$(BIN)/python sh tests/prepare.sh
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 lint: $(VENV)/test.installed  ## ruff and strict mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -20,7 +20,7 @@ screenshots: $(VENV)/test.installed  ## make the README's pictures again
 
 compliance: $(VENV)/test.installed  ## run every test that proves a rule of a standard; print and write the matrix
 	@PYTHON=$(BIN)/python sh tests/prepare.sh
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m standard -p tests.compliance.matrix \
+	@$(BIN)/python -m pytest -q -n 2 -m standard -p tests.compliance.matrix \
 		--compliance-matrix portal/docs/prose/compliance.md $(ARGS)
 
 lock:  ## pin what pyproject.toml asks for; no index address enters the files

@@ -1,8 +1,11 @@
 """What every test may ask for, and how the tests are shared out: the two databases run side by side."""
 
+import re
 import sys
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from portal.config import is_loopback
 
@@ -15,13 +18,21 @@ pytest_plugins = [
 ]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one folder on one database together, so that a worker starts their servers once."""
-    for item in items:
-        parameters = getattr(item, "callspec", None)
-        database = parameters.params.get("database", "") if parameters else ""
-        item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name} {database}".strip()))
+class ByFolderAndDatabase(LoadScopeScheduling):
+    """Keeps the tests of one folder on one database together, so that a worker starts their servers once.
+
+    The `xdist_group` marker would say the same, but pytest 9 no longer reads the name that xdist 3.8 gives a test.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        folder = nodeid.partition("::")[0].rpartition("/")[0]
+        database = re.search(r"\[.*?\b(sqlite|postgresql)\b", nodeid)
+        return f"{folder} {database[1] if database else ''}"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolderAndDatabase:
+    """How the tests are shared out."""
+    return ByFolderAndDatabase(config, log)
 
 
 def stay_on_this_machine(event: str, arguments: tuple[object, ...]) -> None:

@@ -115,8 +115,6 @@ def _enter(user_id: int, next_path: str) -> ResponseReturnValue:
     """Begin a new session; nothing of the visitor's old one is carried over but where they were going."""
     if current_user.is_authenticated:
         close_session(current_user.get_id())  # signing in anew ends the old session too (ASVS 7.2.4)
-    if current_user.is_authenticated:
-        close_session(current_user.get_id())
     session.clear()
     session["signed_in_again"] = _mark(next_path)
     session.permanent = True

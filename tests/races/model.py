@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 ACCESS_SECONDS = 3600
 REFRESH_SECONDS = 30 * 86400
-GRANT_SECONDS = 365 * 86400
+GRANT_SECONDS = 40 * 86400
+"""Shorter than usual, so that a life of few steps comes to it."""
 CODE_SECONDS = 60
 RETRY_SECONDS = 10
 
