@@ -1,5 +1,7 @@
 """The apps that somebody has connected, and taking access back."""
 
+from urllib.parse import urlsplit
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
@@ -30,10 +32,15 @@ def remove_access(client_key: int) -> ResponseReturnValue:
     return redirect(url_for("consent.connected_apps"), 303)
 
 
+_CAME_BY = {"registration": "It registered itself.", "document": "Its description comes from {host}."}
+"""How apps came here that no developer of ours registered."""
+
+
 def _view(app: ConnectedClient, incident: Incident | None) -> dict[str, object]:
     return {
         "client_key": app.key,
         "name": app.name,
+        "came_by": _CAME_BY.get(app.origin, "").format(host=urlsplit(app.client_id).netloc),
         "logo_url": url_for("developer.logo", sha256=app.logo_sha256) if app.logo_sha256 else None,
         "homepage_url": app.homepage_uri or None,
         "sentences": [scope.sentence for scope in SCOPES.values() if scope.name in app.scope],

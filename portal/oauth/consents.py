@@ -39,6 +39,7 @@ class ConnectedClient:
 
     key: int
     client_id: str
+    origin: str
     name: str
     homepage_uri: str
     logo_sha256: str | None
@@ -59,6 +60,7 @@ def list_connected(user_id: int) -> list[ConnectedClient]:
         select(
             Consent,
             Client.client_id.label("identifier"),
+            Client.origin,
             Client.name,
             Client.homepage_uri,
             ClientLogo.sha256,
@@ -74,6 +76,7 @@ def list_connected(user_id: int) -> list[ConnectedClient]:
             ConnectedClient(
                 row.Consent.client_id,
                 row.identifier,
+                row.origin,
                 row.name,
                 row.homepage_uri,
                 row.sha256,

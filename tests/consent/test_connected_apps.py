@@ -2,8 +2,11 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from portal.foundation.database import transaction
 from portal.oauth.clients import find_client
+from portal.oauth.models import Client as ClientRow
 from tests.factories import make_person
 from tests.oauth.parties import Client, Owner, form_value
 
@@ -64,3 +67,21 @@ def test_nobody_removes_what_somebody_else_allowed(app: Flask, owner: Owner, cli
     other = Owner(app, make_person(app)).log_in()
     assert remove(other, client) == 303
     assert client.call(tokens["access_token"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("origin", "client_id", "words"),
+    [
+        ("registration", None, "It registered itself."),
+        ("document", "https://app.example/client.json", "Its description comes from app.example."),
+    ],
+)
+def test_an_app_that_came_by_itself_is_marked_so(
+    app: Flask, owner: Owner, client: Client, origin: str, client_id: str | None, words: str
+) -> None:
+    client.obtain_code(owner)
+    assert words not in owner.browser.get(PAGE).text
+    with app.app_context(), transaction() as session:
+        row = session.scalars(select(ClientRow)).one()
+        row.owner_id, row.origin, row.client_id = None, origin, client_id or row.client_id
+    assert words in owner.browser.get(PAGE).text
