@@ -1,8 +1,9 @@
 """Routes for readers. A page is rendered once, when it is first read: nothing in it depends on who reads."""
 
+import gzip
 from functools import cache
 
-from flask import Blueprint, Flask, Response, render_template
+from flask import Blueprint, Flask, Response, render_template, request
 
 from portal.docs.rendering import Document, render
 from portal.docs.source import guide
@@ -41,4 +42,14 @@ def init_app(app: Flask, issuer: str) -> None:
         pages.add_url_rule(f"/docs/{name}", name, show, defaults={"name": name})
         pages.add_url_rule(f"/docs/{name}.md", f"{name}_markdown", show_markdown, defaults={"name": name})
 
+    pages.after_request(compress)
     app.register_blueprint(pages)
+
+
+def compress(response: Response) -> Response:
+    """gzip for readers: prose is long. Only here, since a page that repeats what was sent could leak by its length."""
+    response.vary.add("Accept-Encoding")
+    if request.accept_encodings["gzip"] and response.status_code == 200:
+        response.set_data(gzip.compress(response.get_data(), mtime=0))
+        response.content_encoding = "gzip"
+    return response
