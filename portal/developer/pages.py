@@ -100,6 +100,7 @@ def one_app(client_id: str) -> ResponseReturnValue:
         "secrets": [{"last_four": row.last_four, "created": row.created_at} for row in client.secrets],
         "users": users,
         "pkce_missing": pkce_missing,
+        "suspended": client.suspended_at is not None,
         "incidents": list_of_client(client.id),
     }
     return render_template("developer/app.html", app=details, authorize_url=_example_url(client))

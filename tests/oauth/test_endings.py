@@ -12,6 +12,7 @@ from portal.foundation.database import transaction
 from portal.oauth.clients import find_client
 from portal.oauth.consents import remove_consent
 from portal.oauth.models import Client as ClientRow
+from tests.factories import make_client, make_person
 from tests.oauth.parties import Client, Owner
 
 
@@ -77,3 +78,15 @@ def test_a_suspended_client_cannot_ask_for_access(app: Flask, owner: Owner, clie
     page = owner.browser.get(client.request_uri())
     assert page.status_code == 400
     assert "suspended" in page.text
+
+
+def test_the_owner_of_a_suspended_client_sees_that_it_is(app: Flask) -> None:
+    developer = Owner(app, make_person(app)).log_in()
+    client = Client(app, make_client(app, developer.person))
+    path = f"/developer/oauth-apps/{client.registered.client_id}"
+    assert "Active" in developer.browser.get(path).text
+    with app.app_context():
+        suspend_client(developer, client)
+    page = developer.browser.get(path).text
+    assert "Suspended" in page
+    assert "Active" not in page
