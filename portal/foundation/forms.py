@@ -1,6 +1,5 @@
 """Form fields that every room's forms share: text is trimmed, and characters that cannot be seen are refused."""
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -9,6 +8,8 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field, Form, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
+
+from portal.foundation.visible_text import can_be_seen
 
 
 class PostedForm(FlaskForm):
@@ -33,17 +34,11 @@ def _trim(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
-_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
-"""Letters and symbols to Unicode, empty space to the eye: fillers and the blank Braille pattern."""
-
-
 def refuse_invisible(_form: Form, field: Field) -> None:
     """Refuse control and direction characters (NUL, right-to-left marks), which disguise what a text says."""
     text = (field.data or "").replace("\r\n", "").replace("\n", "") if isinstance(field, TextAreaField) else field.data
     for position, character in enumerate(text or "", start=1):
-        # A space of any width (ideographic, no-break) is how people write names; it is no disguise.
-        visible = character.isprintable() or unicodedata.category(character) == "Zs"
-        if not visible or character in _BLANKS:
+        if not can_be_seen(character):
             raise ValidationError(f"Character {position} (U+{ord(character):04X}) cannot be seen; delete it.")
 
 

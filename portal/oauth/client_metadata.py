@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from portal.config import is_loopback
+from portal.foundation.visible_text import can_be_seen
 from portal.oauth import redirect_uris
 from portal.oauth.errors import ProtocolError, printable
 from portal.oauth.metadata import AUTHENTICATION_METHODS, GRANT_TYPES, RESPONSE_TYPES
@@ -21,8 +22,6 @@ from portal.oauth.scopes import SCOPES, parse, write
 MOST_REDIRECT_URIS = 20
 UNNAMED = "Unnamed app"
 DEFAULT_SCOPE = frozenset({"profile:read"})
-_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]")
-"""Characters that count as letters or marks but show nothing; the other invisible ones are not printable."""
 _NOT_IN_ADDRESSES = re.compile(r"""[^\x21-\x7e]|["<>\\^`{|}]""")
 
 
@@ -133,7 +132,7 @@ def _text(document: Mapping[str, object], field: str, most: int) -> str:
         raise _fault(field, "Send a string.")
     if len(value) > most:
         raise _fault(field, f"{most} characters are the most.")
-    if not value.isprintable() or _BLANK.search(value):
+    if not all(map(can_be_seen, value)):
         raise _fault(field, "Leave out control characters and others that cannot be seen.")
     return value.strip()
 

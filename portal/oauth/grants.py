@@ -76,16 +76,14 @@ class AuthorizationCodeGrant(ForResources, grants.AuthorizationCodeGrant):
             raise ProtocolError("invalid_grant", "The code is mistyped or cut off: send it exactly as it was received.")
         if presented.client.key != client.key or not same(presented.digest, presented.row.code_digest):
             # Another client's attempt leaves the owner's code alone.
-            raise ProtocolError(
-                "invalid_grant", "There is no such code for this client.", detail=f"code {presented.row.id}"
-            )
+            raise ProtocolError("invalid_grant", "There is no such code for this client.", detail=presented.reference)
         if presented.row.code_used_at is not None:
             raise tokens.refuse_used_code(presented)
         if presented.closed or presented.row.code_expires_at <= clock.now():
             raise ProtocolError(
                 "invalid_grant",
                 "The code has expired or was revoked. Exchange it within a minute, or send the user to connect again.",
-                detail=f"authorization {presented.row.id}: {presented.closed or 'the code expired'}",
+                detail=f"{presented.reference}: {presented.closed or 'the code expired'}",
             )
         self._check_resource(presented)
         self._check_redirect_uri(presented.row.redirect_uri)

@@ -56,7 +56,7 @@ def rotate(token: Presented, scope: str) -> IssuedTokens:
             raise ProtocolError(
                 "invalid_grant",
                 "The refresh token was revoked or has expired. Ask the user to connect again.",
-                detail=f"authorization {row.id}: {token.closed}",
+                detail=f"{token.reference}: {token.closed}",
             )
         if not same(token.digest, row.refresh_digest):
             return _retry(token)
@@ -86,7 +86,7 @@ def _retry(token: Presented) -> IssuedTokens:
         "invalid_grant",
         "The refresh token was used before, so the whole authorization is revoked. Each refresh returns a new "
         "refresh token: store it before the next use, and ask the user to connect again.",
-        detail=f"refresh token reuse on authorization {row.id}, generation {row.generation}",
+        detail=f"refresh token reuse on {token.reference}, generation {row.generation}",
     )
 
 

@@ -41,6 +41,11 @@ class Presented:
     client: RegisteredClient
 
     @property
+    def reference(self) -> str:
+        """Names the authorization in the log. Not its id: whoever knows that can end it with a made-up token."""
+        return f"authorization {digest(str(self.row.id))[:6].hex()}"
+
+    @property
     def closed(self) -> str | None:
         """Why nothing of this authorization is good any more; None if it is open."""
         if self.row.revoked_at is not None:
@@ -181,7 +186,7 @@ def refuse_used_code(code: Presented) -> ProtocolError:
         "invalid_grant",
         "The code was used before; the tokens from its first use are now revoked. Exchange each code once: "
         "a page that mounts or reloads twice must not send it again.",
-        detail=f"code reuse on authorization {code.row.id}",
+        detail=f"code reuse on {code.reference}",
     )
 
 
