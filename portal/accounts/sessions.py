@@ -15,8 +15,9 @@ from portal.foundation.database import reading, transaction
 class SignedInUser(UserMixin):
     """Who is signed in, for Flask-Login: known by the session's random value, not by the user's key."""
 
-    def __init__(self, session_value: str, user: User) -> None:
+    def __init__(self, session_value: str, user: User, signed_in_at: int) -> None:
         self._session_value = session_value
+        self.signed_in_at = signed_in_at
         self.user_id = user.id
         self.name = user.name
         self.email = user.email
@@ -45,7 +46,7 @@ def open_session(user_id: int) -> str:
 def find_signed_in(value: str) -> SignedInUser | None:
     """Whose session this is, if it still is one."""
     query = (
-        select(User)
+        select(User, UserSession.created_at)
         .join(UserSession, UserSession.user_id == User.id)
         .where(
             UserSession.digest == digest(value),
@@ -54,8 +55,8 @@ def find_signed_in(value: str) -> SignedInUser | None:
         )
     )
     with reading() as session:
-        user = session.scalars(query).one_or_none()
-    return SignedInUser(value, user) if user else None
+        found = session.execute(query).one_or_none()
+    return SignedInUser(value, found.User, found.created_at) if found else None
 
 
 def close_session(value: str) -> None:

@@ -2,7 +2,9 @@
 
 from flask import Flask
 
-from portal.developer import pages
+from portal.developer import overview, pages, registration
+
+__all__ = ["init_app", "overview", "registration"]  # each adds its routes to the room's blueprint
 
 
 def init_app(app: Flask) -> None:

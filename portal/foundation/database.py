@@ -4,7 +4,7 @@
 PostgreSQL behave alike through both. Knows no model of any room.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -121,3 +121,26 @@ def insert_if_absent(session: Session, model: type[Base], values: Mapping[str, A
     statement = dialect.insert(model.__table__).values(**values).on_conflict_do_nothing()
     # Without the option there is no row count where defaults come back with RETURNING, as on PostgreSQL.
     return session.connection().execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
+
+
+def insert_or_add(
+    session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]], *, unique: Sequence[str], newest: str = ""
+) -> None:
+    """Insert rows; where there is one already, add to its `count`.
+
+    Args:
+        rows: all with the same columns; no two are equal in the unique ones.
+        unique: columns of a unique constraint.
+        newest: columns that become the new row's, space-separated.
+    """
+    if not rows:
+        return
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(model.__table__).values(list(rows))
+    count = model.__table__.c.count
+    values = {name: statement.excluded[name] for name in newest.split()}
+    session.connection().execute(
+        statement.on_conflict_do_update(
+            index_elements=unique, set_={**values, "count": count + statement.excluded["count"]}
+        )
+    )

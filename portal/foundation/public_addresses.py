@@ -1,4 +1,4 @@
-"""Which addresses a server may be sent to by strangers: those that anybody on the internet can reach."""
+"""What an address tells: whether anybody on the internet can reach it, and roughly where it is."""
 
 import ipaddress
 
@@ -29,3 +29,16 @@ def is_public(address: str) -> bool:
 def is_loopback(address: str) -> bool:
     """Whether an address literal is this machine's own; an IPv4-mapped one is not taken for it."""
     return any(ipaddress.ip_address(address) in network for network in _LOOPBACK)
+
+
+def network_of(address: str) -> str:
+    """Roughly where an address is: its /24 (IPv4) or /48 (IPv6) network, which is not one person's."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
+    if parsed.is_loopback:
+        return "this machine"
+    return str(ipaddress.ip_network(f"{parsed}/{24 if parsed.version == 4 else 48}", strict=False))

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, selectinload
 
 from portal.foundation import clock
 from portal.foundation.credentials import digest, new_id
@@ -90,7 +90,7 @@ def register_client(
         session.execute(select(users.c.id).where(users.c.id == owner_id).with_for_update())
         if form_token and session.scalar(select(Client.id).where(Client.form_token == form_token)):
             raise AlreadyRegistered
-        owned = session.scalar(select(func.count()).where(Client.owner_id == owner_id)) or 0
+        owned = session.scalar(select(func.count()).where(owned_by(owner_id))) or 0
         if most is not None and owned >= most:
             raise TooManyClients
         session.add(client)
@@ -102,12 +102,32 @@ def new_secret(secret: str, now: int) -> ClientSecret:
     return ClientSecret(digest=digest(secret), last_four=secret[-4:], created_at=now)
 
 
+def owned_by(owner_id: int) -> ColumnElement[bool]:
+    """Whose clients somebody may see and change: the only place that says so."""
+    return Client.owner_id == owner_id
+
+
+def lock_client(session: Session, owner_id: int, client_id: str) -> Client:
+    """An owner's client, for a change in the caller's transaction; changes at once follow one another.
+
+    Raises:
+        LookupError: there is none, or it is somebody else's.
+    """
+    if not is_client_id(client_id):
+        raise LookupError(client_id)
+    query = select(Client).where(owned_by(owner_id), Client.client_id == client_id).with_for_update()
+    client = session.scalars(query).one_or_none()
+    if client is None:
+        raise LookupError(client_id)
+    return client
+
+
 def list_clients(owner_id: int) -> list[Client]:
     """An owner's clients with their logos' names, the latest first."""
     query = (
         select(Client)
         .options(selectinload(Client.logo).load_only(ClientLogo.sha256))
-        .where(Client.owner_id == owner_id)
+        .where(owned_by(owner_id))
         .order_by(Client.created_at.desc(), Client.name)
     )
     with reading() as session:
@@ -129,7 +149,7 @@ def get_client(owner_id: int, client_id: str) -> Client:
             selectinload(Client.redirect_uris),
             selectinload(Client.logo).load_only(ClientLogo.sha256),
         )
-        .where(Client.owner_id == owner_id, Client.client_id == client_id)
+        .where(owned_by(owner_id), Client.client_id == client_id)
     )
     with reading() as session:
         client = session.scalars(query).one_or_none()

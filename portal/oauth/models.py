@@ -4,7 +4,18 @@ Only digests of codes, tokens and secrets are stored. Users are known by their k
 token check reads; their other columns belong to `accounts`.
 """
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, column, table
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    column,
+    false,
+    table,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.foundation.database import Base, RandomId, Timestamp
@@ -26,6 +37,8 @@ class Client(Base):
     """How it came here: `portal`, `registration` (RFC 7591) or `document` (client ID metadata document)."""
     type: Mapped[str] = mapped_column(String(12))
     """`confidential` or `public` (RFC 6749 §2.1)."""
+    kind: Mapped[str] = mapped_column(String(12), default="web", server_default="web")
+    """What it runs as, in the developer's words: `web`, `native` or `device`; `client_kinds` says what follows."""
     auth_method: Mapped[str] = mapped_column(String(20), default="")
     """The `token_endpoint_auth_method` that it named (RFC 7591 §2); empty if it came by the portal."""
     name: Mapped[str] = mapped_column(String(80))
@@ -37,8 +50,14 @@ class Client(Base):
     """What it may ask for."""
     default_scope: Mapped[str] = mapped_column(String(1000), default="")
     """What a request that names no scope asks for (RFC 6749 §3.3); empty: such a request is refused."""
+    optional_scope: Mapped[str] = mapped_column(String(1000), default="", server_default="")
+    """What of its scope a user may leave out at consent."""
+    require_pkce: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a request without a code challenge is refused (RFC 7636); a public client's always is."""
     created_at: Mapped[Timestamp]
     suspended_at: Mapped[Timestamp | None]
+    verified_at: Mapped[Timestamp | None]
+    """When an operator found that its maker is who they say."""
     form_token: Mapped[str | None] = mapped_column(String(43), unique=True)
     """Of the copy of the form that registered it, which registers nothing else."""
     registration_token_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
@@ -76,6 +95,12 @@ class ClientSecret(Base):
     last_four: Mapped[str] = mapped_column(String(4))
     created_at: Mapped[Timestamp]
     expires_at: Mapped[Timestamp | None]
+    last_used_at: Mapped[Timestamp | None]
+    """When it was used in a day's first authentication, or from another network than before."""
+    last_used_from: Mapped[str] = mapped_column(String(50), default="", server_default="")
+    """Its caller's network, roughly."""
+    form_token: Mapped[str | None] = mapped_column(String(43), unique=True, index=True)
+    """Of the copy of the form that made it, which makes no other."""
 
 
 class ClientLogo(Base):
@@ -85,6 +110,10 @@ class ClientLogo(Base):
     client_id: Mapped[int] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"), primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     image: Mapped[bytes] = mapped_column(LargeBinary)
+    """256 pixels a side."""
+    image_128: Mapped[bytes | None] = mapped_column(LargeBinary)
+    image_64: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Smaller ones; missing in logos of before there were several sizes."""
 
 
 class PendingRequest(Base):
@@ -100,6 +129,8 @@ class PendingRequest(Base):
     redirect_uri_sent: Mapped[bool]
     """Whether the request named it; then the token request must too (RFC 6749 §4.1.3)."""
     scope: Mapped[str] = mapped_column(String(1000))
+    optional_scope: Mapped[str] = mapped_column(String(1000), default="", server_default="")
+    """What of it the user may leave out; as it was shown to them, whatever the client's settings become."""
     resource: Mapped[str] = mapped_column(String(2000))
     state: Mapped[str] = mapped_column(Text)
     code_challenge: Mapped[str | None] = mapped_column(String(43))

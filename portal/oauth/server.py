@@ -14,7 +14,7 @@ from flask import Flask, current_app
 
 from portal.config import Settings
 from portal.foundation.headers import request_id
-from portal.oauth import tokens
+from portal.oauth import recorder, tokens
 from portal.oauth.client_authentication import authenticate_client
 from portal.oauth.clients import RegisteredClient, find_client
 from portal.oauth.errors import ProtocolError, printable
@@ -134,6 +134,7 @@ def _credential_of(endpoint: str, request: ProtocolRequest) -> str:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Give the application its authorization server."""
+    recorder.init_app(app)
     app.extensions["oauth"] = Server(settings)
     # Authlib logs tokens at DEBUG (its grants' "Issue token %r"); ours do not print, and this keeps the rest quiet.
     logging.getLogger("authlib").setLevel(logging.INFO)

@@ -1,0 +1,142 @@
+"""How the recorder's notes become rows, in the recorder's transaction; and when those go again."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from portal.foundation import clock
+from portal.foundation.credentials import digest, new_id
+from portal.foundation.database import insert_or_add
+from portal.oauth.client_events import FAILURE
+from portal.oauth.event_models import ClientDay, ClientEvent
+from portal.oauth.models import Client, ClientSecret
+
+DAY, HOUR = 86400, 3600
+MOST_DIFFERENT = 20
+"""Failures of one client that are told apart in one writing."""
+MOST_FAILURES = 1000
+"""Rows that one client has at most."""
+FAILURE_DAYS, COUNT_DAYS = 30, 90
+"""How long failures and counts are kept."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A call that failed. Equal ones are one."""
+
+    client_id: str
+    """The identifier that the call named, which need not exist."""
+    endpoint: str
+    """`authorize`, `token`, `refresh`, `revoke` or `introspect`."""
+    cause: str
+    """One of `client_events.CAUSES`."""
+    text: str
+    """The public description."""
+    origin: str = ""
+    """The caller's address; only its network is kept."""
+    sent: str = ""
+    """The redirect URI that was sent, if it is the cause."""
+
+
+@dataclass
+class Repeats:
+    count: int = 0
+    at: int = 0
+    reference: str = ""
+
+
+def write_notes(
+    session: Session,
+    counts: Counter[tuple[int, int, str, str]],
+    failures: Mapping[Failure, Repeats],
+    used: Mapping[int, tuple[int, str]],
+) -> None:
+    """Write notes of clients that still exist.
+
+    Args:
+        counts: by client's key, day, what and detail.
+        failures: of clients by their identifiers; those that nobody owns are left out, as nobody could look.
+        used: when and from which network secrets were used last, by the secret's key.
+    """
+    keys = _keys_of(session, {failure.client_id for failure in failures})
+    by_client: dict[int, dict[Failure, Repeats]] = {}
+    for failure, repeats in failures.items():
+        if (key := keys.get(failure.client_id)) is not None:
+            by_client.setdefault(key, {})[failure] = repeats
+            counts[key, repeats.at // DAY, "failed", f"{failure.endpoint} {failure.cause}"] += repeats.count
+    _write_counts(session, counts)
+    for key, its_failures in by_client.items():
+        _write_failures(session, key, its_failures)
+    for key, (at, origin) in used.items():
+        session.execute(
+            update(ClientSecret).where(ClientSecret.id == key).values(last_used_at=at, last_used_from=origin)
+        )
+
+
+def _keys_of(session: Session, identifiers: Iterable[str]) -> dict[str, int]:
+    query = select(Client.client_id, Client.id).where(Client.client_id.in_(identifiers), Client.owner_id.is_not(None))
+    # Locked against deletion, since rows that refer to them follow.
+    return {row.client_id: row.id for row in session.execute(query.with_for_update(read=True, key_share=True))}
+
+
+def _write_counts(session: Session, counts: Counter[tuple[int, int, str, str]]) -> None:
+    query = select(Client.id).where(Client.id.in_({key for key, *_ in counts}))
+    exist = set(session.scalars(query.with_for_update(read=True, key_share=True)))
+    rows = [
+        {"client_id": key, "day": day, "what": what, "detail": detail, "count": count}
+        for (key, day, what, detail), count in sorted(counts.items())  # in one order, so that no two writers deadlock
+        if key in exist
+    ]
+    insert_or_add(session, ClientDay, rows, unique=("client_id", "day", "what", "detail"))
+
+
+def _write_failures(session: Session, client_key: int, failures: Mapping[Failure, Repeats]) -> None:
+    rows: dict[bytes, dict[str, object]] = {}
+    for number, (noted, repeats) in enumerate(failures.items()):
+        failure = noted if number < MOST_DIFFERENT else replace(noted, origin="several networks", sent="")
+        mark = digest("\0".join([*_told_apart_by(failure), str(repeats.at // HOUR)]))
+        row = rows.setdefault(mark, _row(client_key, failure, mark))
+        row |= {"at": repeats.at, "reference": repeats.reference, "count": int(str(row["count"])) + repeats.count}
+    insert_or_add(
+        session,
+        ClientEvent,
+        sorted(rows.values(), key=lambda row: str(row["fingerprint"])),
+        unique=("client_id", "fingerprint"),
+        newest="at reference",
+    )
+    its_failures = (
+        select(ClientEvent.id)
+        .where(ClientEvent.client_id == client_key, ClientEvent.kind == FAILURE)
+        .order_by(ClientEvent.at.desc())
+    )
+    session.execute(delete(ClientEvent).where(ClientEvent.id.in_(its_failures.offset(MOST_FAILURES).limit(1000))))
+
+
+def _told_apart_by(failure: Failure) -> tuple[str, ...]:
+    return failure.endpoint, failure.cause, failure.text, failure.origin, failure.sent
+
+
+def _row(client_key: int, failure: Failure, mark: bytes) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "client_id": client_key,
+        "kind": FAILURE,
+        "actor": "",
+        "text": failure.text[:1000],
+        "endpoint": failure.endpoint,
+        "cause": failure.cause,
+        "sent": failure.sent[:2000],
+        "origin": failure.origin,
+        "count": 0,
+        "fingerprint": mark,
+    }
+
+
+def purge(session: Session) -> None:
+    """Delete failures and counts that are too old to be shown."""
+    now = clock.now()
+    session.execute(delete(ClientEvent).where(ClientEvent.kind == FAILURE, ClientEvent.at < now - FAILURE_DAYS * DAY))
+    session.execute(delete(ClientDay).where(ClientDay.day < now // DAY - COUNT_DAYS))
