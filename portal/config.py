@@ -73,6 +73,12 @@ class Settings(BaseSettings):
     access that was given before."""
     client_documents_loopback: bool = False
     """Also fetch such documents by http and from loopback addresses: for development. Refused in production."""
+    most_apps: int = Field(default=50, ge=1)
+    """How many apps one developer may have."""
+    most_redirect_uris: int = Field(default=20, ge=1, le=100)
+    """How many redirect URIs one app may have."""
+    most_logo_bytes: int = Field(default=1024 * 1024, ge=1024, le=8 * 1024 * 1024)
+    """How large an uploaded logo may be, in bytes."""
     rate_limits: bool = True
     """`off` turns the limits on sign-in, sign-up, client authentication, registration and client documents off (for
     test suites)."""
