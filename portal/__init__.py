@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import accounts, api, cli, consent, developer, docs
 from portal.config import Settings, load_settings
-from portal.foundation import assets, database, error_pages, headers, limits, public_host, templates
+from portal.foundation import assets, compression, database, error_pages, headers, limits, public_host, templates
 from portal.oauth import server as oauth_server
 
 csrf = CSRFProtect()
@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     database.init_app(app, settings.database_url)
     limits.init_app(app, settings.rate_limits)
     assets.init_app(app)
+    compression.init_app(app)
     templates.init_app(app)
     headers.init_app(app, settings.https)
     error_pages.init_app(app)

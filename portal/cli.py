@@ -8,5 +8,6 @@ from portal.operations import commands
 def init_app(app: Flask) -> None:
     """Add the commands to `flask --app app`."""
     app.cli.add_command(commands.database)
+    app.cli.add_command(commands.apps)
     app.cli.add_command(commands.demo)
     app.cli.add_command(commands.bench_seed)

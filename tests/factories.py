@@ -55,9 +55,8 @@ def make_client(
         name=name,
         description="Keeps your notes next to your context.",
         homepage_url="https://client.example",
-        type=type,
+        kind="web" if type == "confidential" else "native",
         redirect_uris=redirect_uris,
-        logo=None,
     )
     with app.app_context():
-        return register_app(owner.id, details)
+        return register_app(owner.id, owner.name, details)

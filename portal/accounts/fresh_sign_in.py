@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import ParamSpec
 
-from flask import flash, request, url_for
+from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -12,6 +12,7 @@ from portal.accounts.pages import ask_to_sign_in
 from portal.foundation import clock
 
 FRESH_SECONDS = 300
+REASON = f"This needs a log-in of the last {FRESH_SECONDS // 60} minutes. Nothing was changed yet."
 P = ParamSpec("P")
 
 
@@ -26,7 +27,7 @@ def require_fresh_sign_in(
     """Let a POST through only after a recent sign-in; else ask for one, and change nothing.
 
     Args:
-        back_to: endpoint of the page that holds the form, with the same path parameters.
+        back_to: endpoint of the page that holds the form; its path parameters are among the POST's.
     """
 
     def decorate(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
@@ -34,11 +35,20 @@ def require_fresh_sign_in(
         def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
             if signed_in_freshly():
                 return view(*args, **kwargs)
-            flash("This needs a recent log-in, so nothing was changed yet. Log in, then press the button again.")
+            arguments = {name: request.view_args[name] for name in _parameters(back_to)} if request.view_args else {}
             return ask_to_sign_in(
-                url_for(back_to, **(request.view_args or {})), hint=str(getattr(current_user, "email", "")), again=True
+                url_for(back_to, **arguments),
+                hint=getattr(current_user, "email", ""),
+                again=True,
+                reason=REASON,
+                afterwards="You are logged in. Nothing was changed yet: press the button again.",
             )
 
         return guarded
 
     return decorate
+
+
+def _parameters(endpoint: str) -> set[str]:
+    """What is in the path of a page's address."""
+    return {name for rule in current_app.url_map.iter_rules(endpoint) for name in rule.arguments}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
@@ -30,7 +30,13 @@ def own_path(path: str | None) -> str:
 
 
 def ask_to_sign_in(
-    path: str, *, leads_to: str | None = None, hint: str = "", again: bool = False
+    path: str,
+    *,
+    leads_to: str | None = None,
+    hint: str = "",
+    again: bool = False,
+    reason: str = "",
+    afterwards: str = "",
 ) -> ResponseReturnValue:
     """Send a visitor to the log-in page, and back to `path` afterwards.
 
@@ -39,8 +45,17 @@ def ask_to_sign_in(
             content security policy to that redirect as well.
         hint: an e-mail address to begin with.
         again: ask also somebody who is signed in; `signed_in_again_for(path)` then tells that they did.
+        reason: why somebody who is signed in has to do it again, for the log-in page.
+        afterwards: what to tell them at `path` then.
     """
-    session["errand"] = {"path": _mark(path), "leads_to": leads_to, "hint": hint[:254], "again": again}
+    session["errand"] = {
+        "path": _mark(path),
+        "leads_to": leads_to,
+        "hint": hint[:254],
+        "again": again,
+        "reason": reason,
+        "afterwards": afterwards,
+    }
     return redirect(url_for("accounts.log_in", next=path), 303)
 
 
@@ -76,9 +91,8 @@ def log_in() -> ResponseReturnValue:
             return redirect(next_path, 303)
     elif form.validate_on_submit():
         try:
-            return _enter(
-                authenticate(str(form.email.data), str(form.password.data), request.remote_addr or ""), next_path
-            )
+            user_id = authenticate(str(form.email.data), str(form.password.data), request.remote_addr or "")
+            return _enter(user_id, next_path, errand.get("afterwards"))
         except WrongCredentials:
             problem, status = "The email or the password is wrong.", 422
         except TooManyAttempts as error:
@@ -89,7 +103,14 @@ def log_in() -> ResponseReturnValue:
     else:
         status = 422
     demo = list_demo_accounts() if current_settings().demo_data else None
-    page = render_template("accounts/log_in.html", form=form, next_path=next_path, problem=problem, demo=demo)
+    page = render_template(
+        "accounts/log_in.html",
+        form=form,
+        next_path=next_path,
+        problem=problem,
+        demo=demo,
+        reason=errand.get("reason"),
+    )
     return page, status
 
 
@@ -111,7 +132,7 @@ def sign_up_page() -> ResponseReturnValue:
     return render_template("accounts/sign_up.html", form=form, next_path=next_path), status
 
 
-def _enter(user_id: int, next_path: str) -> ResponseReturnValue:
+def _enter(user_id: int, next_path: str, tell: str | None = None) -> ResponseReturnValue:
     """Begin a new session; nothing of the visitor's old one is carried over but where they were going."""
     if current_user.is_authenticated:
         close_session(current_user.get_id())  # signing in anew ends the old session too (ASVS 7.2.4)
@@ -119,6 +140,8 @@ def _enter(user_id: int, next_path: str) -> ResponseReturnValue:
     session["signed_in_again"] = _mark(next_path)
     session.permanent = True
     login_user(find_signed_in(open_session(user_id)))
+    if tell:
+        flash(tell)
     return redirect(next_path, 303)
 
 

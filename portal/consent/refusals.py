@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.foundation.headers import request_id
 from portal.oauth.authorization_request import NotRedirectable
 from portal.oauth.errors import without_credentials
-from portal.oauth.redirect_uris import difference
+from portal.oauth.redirect_comparison import compare
 
 _SHOWN = ("client_id", "redirect_uri", "response_type", "scope")
 
@@ -18,17 +18,12 @@ def show_refusal(error: NotRedirectable) -> ResponseReturnValue:
     pairs = parse_qsl(request.query_string.decode("ascii", "replace"), keep_blank_values=True)
     sent = [{"name": name, "value": without_credentials(value)[:500]} for name, value in pairs if name in _SHOWN][:10]
     redirect_uri = next((pair["value"] for pair in sent if pair["name"] == "redirect_uri"), "")
-    comparison = error.compared_with and {
-        "sent": redirect_uri,
-        "registered": error.compared_with,
-        "difference": difference(redirect_uri, error.compared_with),
-    }
     page = render_template(
         "consent/refused.html",
         title="This app’s request cannot be shown",
         text=error.description,
         sent=sent,
-        comparison=comparison or None,
+        comparison=compare(redirect_uri, error.compared_with) if error.compared_with else None,
         cure=error.cure,
         app_name=error.client.name if error.client else None,
         reference=request_id(),

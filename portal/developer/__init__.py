@@ -2,9 +2,38 @@
 
 from flask import Flask
 
-from portal.developer import overview, pages, registration
+from portal.developer import (
+    activity,
+    branding,
+    claiming,
+    danger_zone,
+    logo_files,
+    overview,
+    pages,
+    playground,
+    redirect_uris,
+    registration,
+    secrets,
+    settings,
+    usage,
+)
 
-__all__ = ["init_app", "overview", "registration"]  # each adds its routes to the room's blueprint
+# Each adds its routes to the room's blueprint.
+__all__ = [
+    "activity",
+    "branding",
+    "claiming",
+    "danger_zone",
+    "init_app",
+    "logo_files",
+    "overview",
+    "playground",
+    "redirect_uris",
+    "registration",
+    "secrets",
+    "settings",
+    "usage",
+]
 
 
 def init_app(app: Flask) -> None:

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from portal.config import current_settings
 from portal.developer.logos import Logo
 from portal.oauth.client_profiles import AlreadyRegistered, TooManyClients, register_client
+from portal.oauth.scopes import SCOPES
 
-__all__ = ["MOST_APPS", "AlreadyRegistered", "AppDetails", "RegisteredApp", "TooManyApps", "register_app"]
-
-MOST_APPS = 50
+__all__ = ["AlreadyRegistered", "AppDetails", "RegisteredApp", "TooManyApps", "register_app"]
 
 
 class TooManyApps(Exception):
@@ -16,14 +16,18 @@ class TooManyApps(Exception):
 
 @dataclass(frozen=True)
 class AppDetails:
-    """What a developer says of a new app; redirect URIs were checked."""
+    """What a developer says of a new app; it was checked."""
 
     name: str
     description: str
     homepage_url: str
-    type: str
-    """`confidential` or `public` (RFC 6749 §2.1)."""
+    kind: str
+    """One of `client_kinds.KINDS`."""
     redirect_uris: tuple[str, ...]
+    scope: frozenset[str] = frozenset(SCOPES)
+    """What it may ask for."""
+    policy_url: str = ""
+    tos_url: str = ""
     logo: Logo | None = None
 
 
@@ -35,7 +39,9 @@ class RegisteredApp:
     client_secret: str | None
 
 
-def register_app(owner_id: int, details: AppDetails, *, form_token: str | None = None) -> RegisteredApp:
+def register_app(
+    owner_id: int, owner_name: str, details: AppDetails, *, form_token: str | None = None
+) -> RegisteredApp:
     """Register an app for a developer.
 
     Args:
@@ -48,13 +54,17 @@ def register_app(owner_id: int, details: AppDetails, *, form_token: str | None =
     try:
         client_id, secret = register_client(
             owner_id=owner_id,
-            type=details.type,
+            actor=owner_name,
+            kind=details.kind,
             name=details.name,
             description=details.description,
             homepage_uri=details.homepage_url,
+            policy_uri=details.policy_url,
+            tos_uri=details.tos_url,
             redirect_uris=details.redirect_uris,
-            logo=(details.logo.sha256, details.logo.image) if details.logo else None,
-            most=MOST_APPS,
+            scope=details.scope,
+            logo=details.logo.to_store() if details.logo else None,
+            most=current_settings().most_apps,
             form_token=form_token,
         )
     except TooManyClients:

@@ -1,107 +1,85 @@
 """The form that registers an app."""
 
-import base64
-from urllib.parse import urlsplit
-
 from flask import request
-from flask_wtf.file import FileField
-from wtforms import Field, FieldList, HiddenField, RadioField, StringField
+from wtforms import Field, FieldList, HiddenField, RadioField, SelectMultipleField, StringField
 from wtforms import SelectChoice as Choice  # type: ignore[attr-defined]  # newer than the stubs
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Regexp, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.config import is_loopback
-from portal.developer.logos import MOST_BYTES, Logo, UnusableLogo, read_logo
-from portal.foundation.forms import PostedForm, line, paragraph
+from portal.config import current_settings
+from portal.developer.branding_form import BrandingForm
+from portal.foundation.forms import line
 from portal.oauth import redirect_uris
+from portal.oauth.client_kinds import KINDS
+from portal.oauth.scopes import SCOPES
 
-MOST_REDIRECT_URIS = 20
+DEVELOPMENT_URI = "http://localhost:3000/callback"
+"""The one that the guide's samples use."""
+_MOST_ROWS = 101
+"""One more than any setting allows, so that too many are told apart from enough."""
 
 
-class NewAppForm(PostedForm):
-    """What a developer says of a new app. The logo survives a correction elsewhere: it travels along, re-encoded."""
+class NewAppForm(BrandingForm):
+    """What a developer says of a new app."""
 
-    uploads = frozenset({"logo"})
-    name = line("Name", 80, [DataRequired("Give the app a name; people see it when they are asked for access.")])
-    description = paragraph("Description", 500)
-    homepage_url = line("Homepage URL", 2000, render_kw={"type": "url", "placeholder": "https://yourapp.com"})
-    logo = FileField("Logo", render_kw={"accept": "image/png,image/jpeg,image/webp"})
-    kept_logo = HiddenField()
-    type = RadioField(
+    kind = RadioField(
         "Kind of app",
-        [InputRequired("Say what kind of app it is.")],
-        choices=[
-            Choice("confidential", "Web server: it can keep a secret (confidential)"),
-            Choice("public", "Single-page, mobile, desktop or CLI: it cannot (public)"),
+        [
+            InputRequired("Say what kind of app it is."),
+            AnyOf(KINDS, message="Choose one of the kinds that are listed."),
         ],
-        default="confidential",
+        choices=[Choice(kind.name, kind.label) for kind in KINDS.values()],
+        default="web",
+        validate_choice=False,
     )
     redirect_uris = FieldList(
-        line(
-            "Redirect URI",
-            redirect_uris.MOST_CHARACTERS,
-            render_kw={"placeholder": "https://yourapp.com/callback"},
-        ),
+        line("Redirect URI", redirect_uris.MOST_CHARACTERS),
         min_entries=1,
-        max_entries=MOST_REDIRECT_URIS + 1,
+        max_entries=_MOST_ROWS,
     )
-    once = HiddenField(validators=[Length(max=43)])
+    scopes = SelectMultipleField(
+        "Scopes the app may ask for",
+        [DataRequired("Choose at least one scope; without any the app can ask for nothing.")],
+        choices=[Choice(scope.name, scope.sentence) for scope in SCOPES.values()],
+        default=list(SCOPES),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validate_choice=False,
+    )
+    once = HiddenField(
+        validators=[Regexp(r"[A-Za-z0-9_-]{0,43}\Z", message="This form is damaged. Open the page anew.")]
+    )
     """This copy of the form: it registers one app, however often it is sent."""
 
-    accepted_logo: Logo | None = None
-
-    def validate_homepage_url(self, field: Field) -> None:
-        """A web address; people will be offered it as a link."""
-        if not field.data:
-            return
-        try:
-            parts = urlsplit(field.data)
-            good = parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.username
-            secure = parts.scheme == "https" or is_loopback(parts.hostname or "")
-        except ValueError:
-            good = secure = False
-        if not good or not secure:
-            raise ValidationError(f"“{field.data}” must be a web address that begins with https://.")
-
-    def validate_logo(self, field: Field) -> None:
-        """Re-encode the upload, or the one accepted before."""
-        upload = field.data.read(MOST_BYTES + 1) if field.data else b""
-        try:
-            if not upload and self.kept_logo.data:
-                upload = base64.b64decode(self.kept_logo.data, validate=True)
-            if upload:
-                self.accepted_logo = read_logo(upload)
-                self.kept_logo.data = base64.b64encode(self.accepted_logo.image).decode("ascii")
-        except UnusableLogo as error:
-            self.kept_logo.data = ""
-            raise ValidationError(str(error)) from None
-        except ValueError:  # no Base64: not what the page carried
-            self.kept_logo.data = ""
-            raise ValidationError("The logo that was chosen before cannot be read; choose it again.") from None
+    def validate_scopes(self, field: Field) -> None:
+        """Those that there are."""
+        for name in field.data:
+            if name not in SCOPES:
+                raise ValidationError(f"“{name[:80]}” is not a scope; choose from the list.")
 
     def validate_redirect_uris(self, rows: "FieldList[StringField]") -> None:
         """Each row by itself, so that each says what is wrong with it; empty rows are left out."""
-        seen: set[str] = set()
+        most = current_settings().most_redirect_uris
+        seen: list[str] = []
         for row in rows.entries:
             if not row.data or row.errors:
                 continue
-            fault = redirect_uris.fault_of(row.data)
-            if fault is None and row.data in seen:
-                fault = "This redirect URI is in the list twice."
-            if fault:
+            if fault := redirect_uris.fault_of(row.data) or redirect_uris.fault_among(row.data, seen):
                 row.errors = [*row.errors, fault]
-            seen.add(row.data)
+            else:
+                seen.append(row.data)
         if any(row.errors for row in rows.entries):
             raise ValidationError("Correct the redirect URIs that are marked.")
         if not seen:
-            rows.entries[0].errors = ["Add at least one redirect URI, such as http://localhost:3000/callback."]
+            rows.entries[0].errors = [f"Add at least one redirect URI, such as {DEVELOPMENT_URI}."]
             raise ValidationError("Add at least one redirect URI.")
-        if len(seen) > MOST_REDIRECT_URIS:
-            raise ValidationError(f"{len(seen)} redirect URIs are too many; {MOST_REDIRECT_URIS} are the most.")
+        if len(seen) > most:
+            raise ValidationError(f"{len(seen)} redirect URIs are too many; {most} are the most.")
 
     def change_rows(self) -> bool:
         """Add or remove a redirect URI's row if that is what was asked; True if so. Works without JavaScript."""
         if "add" in request.form:
-            if len(self.redirect_uris.entries) < MOST_REDIRECT_URIS:
+            if len(self.redirect_uris.entries) < current_settings().most_redirect_uris:
                 self.redirect_uris.append_entry()
             return True
         removed = request.form.get("remove", "")

@@ -8,6 +8,13 @@ from portal.oauth.models import Client
 
 TABS = {
     "developer.app": "Overview",
+    "developer.redirect_uris": "Redirect URIs",
+    "developer.branding": "Branding",
+    "developer.settings": "Settings",
+    "developer.playground": "Playground",
+    "developer.activity": "Activity",
+    "developer.usage": "Usage",
+    "developer.danger_zone": "Danger zone",
 }
 """Endpoints of an app's pages, in the order of the tabs."""
 

@@ -1,12 +1,12 @@
 """Routes for readers. A page is rendered once, when it is first read: nothing in it depends on who reads."""
 
-import gzip
 from functools import cache
 
-from flask import Blueprint, Flask, Response, render_template, request
+from flask import Blueprint, Flask, Response, render_template
 
 from portal.docs.rendering import Document, render
 from portal.docs.source import guide
+from portal.foundation.compression import compress
 from portal.oauth.metadata import ENDPOINTS, WELL_KNOWN
 
 PAGES = {"connect": "Connect with ContextFile", "compliance": "Compliance"}
@@ -44,12 +44,3 @@ def init_app(app: Flask, issuer: str) -> None:
 
     pages.after_request(compress)
     app.register_blueprint(pages)
-
-
-def compress(response: Response) -> Response:
-    """gzip for readers: prose is long. Only here, since a page that repeats what was sent could leak by its length."""
-    response.vary.add("Accept-Encoding")
-    if request.accept_encodings["gzip"] and response.status_code == 200:
-        response.set_data(gzip.compress(response.get_data(), mtime=0))
-        response.content_encoding = "gzip"
-    return response

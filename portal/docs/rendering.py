@@ -10,22 +10,11 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
-from markupsafe import Markup, escape
-from pygments.lexers import get_lexer_by_name
-from pygments.token import Comment, Keyword, Name, Operator, String, is_token_subtype
+from markupsafe import Markup
+
+from portal.foundation.highlighting import highlight
 
 _LANGUAGES = {"javascript": "JavaScript", "jsx": "React", "text": "URL"}
-
-# A class for these only: every further <span> is weight that no reader sees.
-_COLOURS = (
-    (Comment, "c"),
-    (String, "s"),
-    (Keyword, "k"),
-    (Operator.Word, "k"),
-    (Name.Tag, "k"),
-    (Name.Attribute, "n"),
-    (Name.Function, "n"),
-)
 
 
 @dataclass(frozen=True)
@@ -68,15 +57,6 @@ def render(markdown: str, templates: Environment) -> Document:
     headings = list(_anchor_headings(tokens))
     html = parser.renderer.render(list(_in_sections(tokens)), parser.options, {})
     return Document(markdown, Markup(html), headings)  # noqa: S704 -- our own prose; the preset escapes HTML
-
-
-def highlight(code: str, language: str) -> Markup:
-    """Code as HTML, with a class on what is coloured."""
-    pieces = []
-    for kind, text in get_lexer_by_name(language).get_tokens(code):
-        name = next((name for colour, name in _COLOURS if is_token_subtype(kind, colour)), None)
-        pieces.append(Markup('<span class="{}">{}</span>').format(name, text) if name else escape(text))
-    return Markup().join(pieces)
 
 
 def _anchor_headings(tokens: Sequence[Token]) -> Iterator[Heading]:

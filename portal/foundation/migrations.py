@@ -27,13 +27,13 @@ def _config(connection: Connection) -> Config:
     return config
 
 
-def migrate(app: Flask) -> None:
-    """Bring the database to the newest revision; a second process waits and then finds nothing to do."""
+def migrate(app: Flask, revision: str = "head") -> None:
+    """Bring the database to the newest revision, or an earlier one; a second process waits, then has nothing to do."""
     database: Database = app.extensions["database"]
     with database.writing.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), revision)
 
 
 def check_models(app: Flask) -> None:

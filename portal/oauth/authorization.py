@@ -6,19 +6,23 @@ Knows no HTML and no login: who answers, and in which session, it is told. What 
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from portal.foundation import clock
 from portal.foundation.credentials import digest, new_id
 from portal.foundation.database import transaction
 from portal.oauth import redirect_uris
-from portal.oauth.authorization_request import AuthorizationRequest
+from portal.oauth.authorization_request import AuthorizationRequest, playground_callback
+from portal.oauth.client_locks import client_of_pending, share_client
 from portal.oauth.consents import remember
 from portal.oauth.errors import ProtocolError
-from portal.oauth.models import PendingRequest, RedirectUri
+from portal.oauth.models import Client, PendingRequest, RedirectUri
+from portal.oauth.recorder import current_recorder
 from portal.oauth.scopes import parse, write
 from portal.oauth.server import current_server
 from portal.oauth.tokens import issue_code
@@ -47,13 +51,14 @@ def refusal_location(request: AuthorizationRequest, error: str, description: str
 
 
 def may_skip_consent(request: AuthorizationRequest, allowed: frozenset[str]) -> bool:
-    """Whether an earlier consent covers this request.
+    """Whether an earlier consent covers this request, but for what may be left out.
 
     Never for a public client on a loopback address or a private-use scheme: anybody's program can claim those
     (RFC 8252 §8.6). Nor for one whose metadata document can say something else by now (Changes in Client Metadata).
     """
     claimed = request.redirect_uri.startswith("https://") and not request.client.document_host
-    return request.scope <= allowed and (request.client.confidential or claimed)
+    covered = request.scope - request.client.optional_scope <= allowed and bool(request.scope & allowed)
+    return covered and (request.client.confidential or claimed)
 
 
 class AnsweredOrExpired(ProtocolError):
@@ -87,26 +92,32 @@ def hold(request: AuthorizationRequest, user_id: int, session_key: str) -> int:
         redirect_uri=request.redirect_uri,
         redirect_uri_sent=request.redirect_uri_sent,
         scope=write(request.scope),
+        optional_scope=write(request.scope & request.client.optional_scope),
         resource=" ".join(request.resources),
         state=request.state,
         code_challenge=request.code_challenge,
         expires_at=now + ANSWER_WITHIN_SECONDS,
     )
     with _unless_the_client_is_deleted(), transaction() as session:
+        share_client(session, request.client.key)
         session.execute(delete(PendingRequest).where(PendingRequest.expires_at <= now))
         session.add(pending)
     return pending.id
 
 
-def answer(pending_id: int, user_id: int, session_key: str, *, allow: bool) -> str:
+def answer(pending_id: int, user_id: int, session_key: str, *, allow: bool, kept: frozenset[str] = frozenset()) -> str:
     """Approve or deny a held request, once, and return the address to send the browser to.
 
     Consent, code and the end of the pending request are one transaction.
+
+    Args:
+        kept: which of the scopes that may be left out are not; what was not asked for or not optional is ignored.
 
     Raises:
         AnsweredOrExpired: it was answered, expired, or is somebody else's; or its client is gone.
     """
     with _unless_the_client_is_deleted(), transaction() as session:
+        client = share_client(session, client_of_pending(pending_id))
         taken = session.execute(
             delete(PendingRequest)
             .where(
@@ -119,26 +130,43 @@ def answer(pending_id: int, user_id: int, session_key: str, *, allow: bool) -> s
         ).one_or_none()
         if taken is None:
             raise AnsweredOrExpired("invalid_request", "This request was already answered, or has expired.")
-        registered = session.scalars(select(RedirectUri.uri).where(RedirectUri.client_id == taken.client_id))
-        if not any(redirect_uris.matches(taken.redirect_uri, uri) for uri in registered):
-            raise AnsweredOrExpired("invalid_request", "The app has removed this redirect URI in the meantime.")
-        if not allow:
-            return response_location(
-                taken.redirect_uri,
-                {
-                    "error": "access_denied",
-                    "error_description": "The user denied the request.",
-                    "state": taken.state,
-                },
+        if client is None or client.suspended_at is not None:
+            raise AnsweredOrExpired("invalid_request", "The app was suspended in the meantime.")
+        redirect_key = _registered(session, taken)
+        optional = parse(taken.optional_scope)
+        scope = (parse(taken.scope) - optional) | (optional & kept)
+        if not allow or not scope:
+            denied, code = "The user denied the request." if not allow else "The user left every scope out.", None
+        else:
+            pkce = taken.code_challenge is not None
+            is_first = remember(session, user_id, taken.client_id, scope, pkce=pkce)
+            code = issue_code(
+                session,
+                client_key=taken.client_id,
+                user_id=user_id,
+                scope=write(scope),
+                resource=taken.resource,
+                redirect_uri=taken.redirect_uri if taken.redirect_uri_sent else None,
+                code_challenge=taken.code_challenge,
             )
-        remember(session, user_id, taken.client_id, parse(taken.scope), pkce=taken.code_challenge is not None)
-        code = issue_code(
-            session,
-            client_key=taken.client_id,
-            user_id=user_id,
-            scope=taken.scope,
-            resource=taken.resource,
-            redirect_uri=taken.redirect_uri if taken.redirect_uri_sent else None,
-            code_challenge=taken.code_challenge,
-        )
-        return response_location(taken.redirect_uri, {"code": code, "state": taken.state})
+    if code is None:
+        current_recorder().count(taken.client_id, "denied")
+        refused = {"error": "access_denied", "error_description": denied}
+        return response_location(taken.redirect_uri, {**refused, "state": taken.state})
+    current_recorder().count(taken.client_id, "allowed")
+    current_recorder().count(taken.client_id, "redirected", str(redirect_key))
+    if is_first:
+        current_recorder().count(taken.client_id, "joined")
+    return response_location(taken.redirect_uri, {"code": code, "state": taken.state})
+
+
+def _registered(session: Session, held: Row[Any]) -> int:
+    """The key of the registered redirect URI that a held request leads to; 0 for the playground's."""
+    if held.redirect_uri == playground_callback():
+        if session.scalar(select(Client.owner_id).where(Client.id == held.client_id)) == held.user_id:
+            return 0
+        raise AnsweredOrExpired("invalid_request", "The app is no longer yours.")
+    for row in session.execute(select(RedirectUri.id, RedirectUri.uri).where(RedirectUri.client_id == held.client_id)):
+        if redirect_uris.matches(held.redirect_uri, row.uri):
+            return int(row.id)
+    raise AnsweredOrExpired("invalid_request", "The app has removed this redirect URI in the meantime.")

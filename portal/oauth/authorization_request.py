@@ -14,7 +14,7 @@ from portal.oauth.client_documents import UnusableDocument, find_document_client
 from portal.oauth.clients import RegisteredClient, find_client_to_authorize, is_document_url
 from portal.oauth.errors import ProtocolError, printable
 from portal.oauth.inbound import Parameters, parse_parameters
-from portal.oauth.metadata import RESOURCES, RESPONSE_TYPES
+from portal.oauth.metadata import PLAYGROUND_CALLBACK, RESOURCES, RESPONSE_TYPES
 from portal.oauth.scopes import SCOPES, parse, write
 
 KNOWN = {"response_type", "scope", "state", "code_challenge", "code_challenge_method", "prompt", "resource"}
@@ -34,8 +34,9 @@ class NotRedirectable(ProtocolError):
         *,
         client: RegisteredClient | None = None,
         compared_with: str | None = None,
+        cause: str = "",
     ) -> None:
-        super().__init__("invalid_request", printable(description, 300))
+        super().__init__("invalid_request", printable(description, 300), cause=cause)
         self.cure = cure
         self.client = client
         self.compared_with = compared_with
@@ -55,6 +56,16 @@ class AuthorizationRequest:
     """Paths of the protected resources that the tokens will be for."""
     prompt: frozenset[str] = frozenset()
     login_hint: str = ""
+
+    @property
+    def for_owner_alone(self) -> bool:
+        """Whether it leads to the portal's own playground, where nobody but the client's owner may be sent."""
+        return self.redirect_uri == playground_callback()
+
+
+def playground_callback() -> str:
+    """A redirect URI that need not be registered: the playground's, of every client that has an owner."""
+    return current_settings().issuer + PLAYGROUND_CALLBACK
 
 
 def read_request(query: bytes, remote: str) -> AuthorizationRequest:
@@ -119,7 +130,9 @@ def _client(parameters: Parameters, remote: str) -> RegisteredClient:
             "Copy the client ID again from Developer → OAuth Apps; it begins with cf_app_.",
         )
     if client.suspended:
-        raise NotRedirectable("This app is suspended.", "Ask the app's makers what happened.", client=client)
+        raise NotRedirectable(
+            "This app is suspended.", "Ask the app's makers what happened.", client=client, cause="client_suspended"
+        )
     return client
 
 
@@ -133,8 +146,11 @@ def _redirect_uri(parameters: Parameters, client: RegisteredClient) -> str:
                 "The parameter redirect_uri is missing.",
                 "This app has several redirect URIs: say which one with redirect_uri.",
                 client=client,
+                cause="redirect_uri_missing",
             )
         return only
+    if client.owner_id and sent == playground_callback():
+        return sent
     if not client.check_redirect_uri(sent):
         raise NotRedirectable(
             "The redirect URI is not one that this app has registered.",
@@ -142,6 +158,7 @@ def _redirect_uri(parameters: Parameters, client: RegisteredClient) -> str:
             + ("list this one in the client document." if client.document_host else _REGISTER_IT),
             client=client,
             compared_with=redirect_uris.closest(sent, client.redirect_uris),
+            cause="redirect_uri_mismatch",
         )
     return sent
 
@@ -172,30 +189,36 @@ def _scope(parameters: Parameters, client: RegisteredClient) -> frozenset[str]:
     """RFC 6749 §3.3: nothing is dropped silently."""
     scope = parse(parameters.get("scope") or "") or client.default_scope
     if not scope:
-        raise ProtocolError("invalid_scope", f"Name at least one scope, of: {write(client.scope)}.")
+        raise ProtocolError(
+            "invalid_scope", f"Name at least one scope, of: {write(client.scope)}.", cause="scope_missing"
+        )
     if unknown := scope - SCOPES.keys():
         raise ProtocolError(
             "invalid_scope",
             f"Unknown scope: {printable(' '.join(sorted(unknown)))}. There are: {write(frozenset(SCOPES))}.",
+            cause="scope_unknown",
         )
     if excess := scope - client.scope:
-        raise ProtocolError("invalid_scope", f"This app may not ask for {write(excess)}.")
+        raise ProtocolError("invalid_scope", f"This app may not ask for {write(excess)}.", cause="scope_not_allowed")
     return scope
 
 
 def _code_challenge(parameters: Parameters, client: RegisteredClient) -> str | None:
-    """RFC 7636 §4.3–4.4.1: S256 of every public client and of every client that sends a challenge."""
+    """RFC 7636 §4.3–4.4.1: S256, of every client that must send a challenge or does."""
     challenge, method = parameters.get("code_challenge"), parameters.get("code_challenge_method")
-    if challenge is None and method is None and client.confidential:
+    if challenge is None and method is None and not client.require_pkce:
         return None
     if challenge is None:
-        raise ProtocolError("invalid_request", "Send a PKCE code_challenge, with code_challenge_method=S256.")
+        text = "Send a PKCE code_challenge, with code_challenge_method=S256."
+        raise ProtocolError("invalid_request", text, cause="pkce_missing")
     if method != "S256":
-        raise ProtocolError("invalid_request", "Send code_challenge_method=S256; plain is not accepted.")
+        text = "Send code_challenge_method=S256; plain is not accepted."
+        raise ProtocolError("invalid_request", text, cause="pkce_unusable")
     if not _CHALLENGE.fullmatch(challenge):
         raise ProtocolError(
             "invalid_request",
             "The code_challenge must be 43 characters: the base64url SHA-256 of the verifier, unpadded.",
+            cause="pkce_unusable",
         )
     return challenge
 

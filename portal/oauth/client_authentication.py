@@ -11,6 +11,7 @@ from portal.foundation.limits import current_limiter
 from portal.oauth.clients import RegisteredClient, find_client, is_client_id, is_secret
 from portal.oauth.errors import ProtocolError
 from portal.oauth.inbound import ProtocolRequest
+from portal.oauth.recorder import current_recorder
 
 FAILURES_ALLOWED = "30/minute"
 _CHALLENGE = 'Basic realm="ContextFile", charset="UTF-8"'
@@ -29,7 +30,7 @@ def authenticate_client(request: ProtocolRequest, known: RegisteredClient | None
     client_id, secret = _presented(request)
     request.auth_method = _method(request, secret)
     try:
-        return _check(client_id, secret, known)
+        return _check(client_id, secret, known, remote)
     except ProtocolError as error:
         # Names that are no client IDs share one count: anybody can make up any number of them.
         name = client_id if is_client_id(client_id) else ""
@@ -38,6 +39,7 @@ def authenticate_client(request: ProtocolRequest, known: RegisteredClient | None
                 "temporarily_unavailable",
                 "Too many failed attempts. Wait and try again.",
                 status=429,
+                cause="too_many_failures",
                 retry_after=wait,
             ) from error
         raise
@@ -48,7 +50,9 @@ def _presented(request: ProtocolRequest) -> tuple[str, str | None]:
     in_body = request.form.get("client_id"), request.form.get("client_secret")
     if header is None:
         if in_body[0] is None:
-            raise _refusal("Name the client: client_id in the body or in a Basic Authorization header.")
+            raise _refusal(
+                "Name the client: client_id in the body or in a Basic Authorization header.", "client_unnamed"
+            )
         return in_body[0], in_body[1]
     client_id, secret = _read_basic(header)
     if in_body[1] is not None:
@@ -87,22 +91,31 @@ def _method(request: ProtocolRequest, secret: str | None) -> str:
     return "client_secret_basic" if "Authorization" in request.headers else "client_secret_post"
 
 
-def _check(client_id: str, secret: str | None, known: RegisteredClient | None) -> RegisteredClient:
+def _check(client_id: str, secret: str | None, known: RegisteredClient | None, remote: str) -> RegisteredClient:
     if secret is not None and not is_secret(secret):
-        raise _refusal("The client secret is mistyped or cut off: copy it again, all of it, from cf_cs_ on.")
+        raise _refusal(
+            "The client secret is mistyped or cut off: copy it again, all of it, from cf_cs_ on.", "secret_malformed"
+        )
     client = known if known and known.client_id == client_id else find_client(client_id)
     if client is None:
-        raise _refusal("There is no client with this client_id. Copy it again from the OAuth app's page.")
+        raise _refusal(
+            "There is no client with this client_id. Copy it again from the OAuth app's page.", "client_unknown"
+        )
     if client.suspended:
-        raise _refusal("This client is suspended.")
+        raise _refusal("This client is suspended.", "client_suspended")
     if client.confidential and secret is None:
-        raise _refusal("This client is confidential: send its client secret.")
+        raise _refusal("This client is confidential: send its client secret.", "secret_missing")
     if not client.confidential and secret is not None:
-        raise _refusal("This client is public and has no secret: send client_id alone, with PKCE.")
-    if secret is not None and not client.check_client_secret(secret):
-        raise _refusal("The client secret is wrong or was replaced. Use the current one of this client.")
+        raise _refusal("This client is public and has no secret: send client_id alone, with PKCE.", "secret_unexpected")
+    secret_key = client.find_secret(secret) if secret is not None else None
+    if secret is not None and secret_key is None:
+        raise _refusal(
+            "The client secret is wrong or was replaced. Use the current one of this client.", "secret_wrong"
+        )
+    if secret_key is not None:
+        current_recorder().use(secret_key, remote)
     return client
 
 
-def _refusal(description: str) -> ProtocolError:
-    return ProtocolError("invalid_client", description, status=401, challenge=_CHALLENGE)
+def _refusal(description: str, cause: str = "") -> ProtocolError:
+    return ProtocolError("invalid_client", description, status=401, cause=cause, challenge=_CHALLENGE)

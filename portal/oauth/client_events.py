@@ -21,7 +21,6 @@ KINDS = {
 """Kinds of events, and how people read them."""
 
 CAUSES = {
-    "access_denied": "The user said no",
     "consent_required": "The user has not allowed this yet",
     "login_required": "Nobody was signed in",
     "redirect_uri_missing": "No redirect URI",
@@ -34,7 +33,6 @@ CAUSES = {
     "scope_missing": "No scope",
     "scope_unknown": "There is no such scope",
     "scope_not_allowed": "The app may not ask for this scope",
-    "client_unknown": "There is no app with this client ID",
     "client_unnamed": "The client did not say which one it is",
     "secret_malformed": "The client secret is mistyped or cut off",
     "secret_missing": "The client secret is missing",

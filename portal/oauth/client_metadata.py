@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from portal.config import is_loopback
 from portal.foundation.visible_text import can_be_seen
 from portal.oauth import redirect_uris
+from portal.oauth.client_names import fault_of_name
 from portal.oauth.errors import ProtocolError, printable
 from portal.oauth.metadata import AUTHENTICATION_METHODS, GRANT_TYPES, RESPONSE_TYPES
 from portal.oauth.scopes import SCOPES, parse, write
@@ -49,6 +50,7 @@ class ClientMetadata:
         """The columns of `models.Client` that follow from it."""
         return {
             "type": "confidential" if self.confidential else "public",
+            "kind": "web" if self.confidential else "native",
             "name": self.name,
             "homepage_uri": self.client_uri,
             "policy_uri": self.policy_uri,
@@ -96,7 +98,7 @@ def read_client_metadata(document: Mapping[str, object]) -> ClientMetadata:
     _check_types(document, "response_types", RESPONSE_TYPES)
     return ClientMetadata(
         redirect_uris=uris,
-        name=_text(document, "client_name", 80) or UNNAMED,
+        name=_name(document),
         client_uri=_web_address(document, "client_uri"),
         policy_uri=_web_address(document, "policy_uri"),
         tos_uri=_web_address(document, "tos_uri"),
@@ -135,6 +137,13 @@ def _text(document: Mapping[str, object], field: str, most: int) -> str:
     if not all(map(can_be_seen, value)):
         raise _fault(field, "Leave out control characters and others that cannot be seen.")
     return value.strip()
+
+
+def _name(document: Mapping[str, object]) -> str:
+    name = _text(document, "client_name", 80) or UNNAMED
+    if fault := fault_of_name(name):
+        raise _fault("client_name", fault)
+    return name
 
 
 def _check_types(document: Mapping[str, object], field: str, served: tuple[str, ...]) -> None:

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session, selectinload
 from portal.foundation import clock
 from portal.foundation.credentials import digest, new_id
 from portal.foundation.database import reading, transaction
+from portal.oauth.client_events import note_edit
+from portal.oauth.client_kinds import KINDS
 from portal.oauth.clients import is_client_id, mint_client_id, mint_secret
 from portal.oauth.models import Client, ClientLogo, ClientSecret, Consent, RedirectUri, users
 from portal.oauth.scopes import SCOPES, write
@@ -19,6 +21,9 @@ class Profile:
     """How a client presents itself on the consent screen."""
 
     homepage_uri: str
+    policy_uri: str
+    tos_uri: str
+    verified: bool
     created_at: int
     logo_sha256: str | None
 
@@ -26,7 +31,14 @@ class Profile:
 def get_profile(client_key: int) -> Profile:
     """The profile of a client that exists."""
     query = (
-        select(Client.homepage_uri, Client.created_at, ClientLogo.sha256)
+        select(
+            Client.homepage_uri,
+            Client.policy_uri,
+            Client.tos_uri,
+            Client.verified_at.is_not(None),
+            Client.created_at,
+            ClientLogo.sha256,
+        )
         .outerjoin(ClientLogo, ClientLogo.client_id == Client.id)
         .where(Client.id == client_key)
     )
@@ -45,12 +57,16 @@ class AlreadyRegistered(Exception):
 def register_client(
     *,
     owner_id: int,
-    type: str,  # noqa: A002 (RFC 6749 §2.1 calls it the client type)
+    actor: str,
+    kind: str,
     name: str,
-    description: str,
-    homepage_uri: str,
+    description: str = "",
+    homepage_uri: str = "",
+    policy_uri: str = "",
+    tos_uri: str = "",
     redirect_uris: Sequence[str],
-    logo: tuple[str, bytes] | None = None,
+    scope: frozenset[str] = frozenset(SCOPES),
+    logo: ClientLogo | None = None,
     most: int | None = None,
     secret: str | None = None,
     form_token: str | None = None,
@@ -58,7 +74,10 @@ def register_client(
     """Register a client (RFC 6749 §2) and return its client ID and, for a confidential one, its secret.
 
     Args:
-        logo: SHA-256 and bytes of an image that was re-encoded here.
+        actor: the name of who registers it.
+        kind: one of `client_kinds.KINDS`; the client type (RFC 6749 §2.1) follows from it.
+        scope: what it may ask for.
+        logo: an image that was re-encoded here.
         most: how many clients an owner may have; None for any number.
         secret: one that was minted before; left out, a new one is.
         form_token: what makes this copy of the form different from every other.
@@ -72,19 +91,23 @@ def register_client(
         id=new_id(),
         client_id=mint_client_id(),
         owner_id=owner_id,
-        type=type,
+        type=KINDS[kind].type,
+        kind=kind,
         name=name,
         description=description,
         homepage_uri=homepage_uri,
-        scope=write(frozenset(SCOPES)),
+        policy_uri=policy_uri,
+        tos_uri=tos_uri,
+        scope=write(scope),
         created_at=now,
         form_token=form_token,
         redirect_uris=[RedirectUri(position=i, uri=uri, created_at=now) for i, uri in enumerate(redirect_uris)],
-        logo=ClientLogo(sha256=logo[0], image=logo[1]) if logo else None,
+        logo=logo,
     )
-    secret = (secret or mint_secret()) if type == "confidential" else None
+    secret = (secret or mint_secret()) if client.type == "confidential" else None
     if secret:
         client.secrets.append(new_secret(secret, now))
+    count = len(redirect_uris)
     with transaction() as session:
         # The owner's row is the lock: two registrations at once count one after the other.
         session.execute(select(users.c.id).where(users.c.id == owner_id).with_for_update())
@@ -94,6 +117,9 @@ def register_client(
         if most is not None and owned >= most:
             raise TooManyClients
         session.add(client)
+        session.flush()  # the event refers to the client's row
+        text = f"{KINDS[kind].label}, with {count} redirect URI{'' if count == 1 else 's'}"
+        note_edit(session, client.id, "registered", actor, text)
     return client.client_id, secret
 
 
@@ -120,18 +146,6 @@ def lock_client(session: Session, owner_id: int, client_id: str) -> Client:
     if client is None:
         raise LookupError(client_id)
     return client
-
-
-def list_clients(owner_id: int) -> list[Client]:
-    """An owner's clients with their logos' names, the latest first."""
-    query = (
-        select(Client)
-        .options(selectinload(Client.logo).load_only(ClientLogo.sha256))
-        .where(owned_by(owner_id))
-        .order_by(Client.created_at.desc(), Client.name)
-    )
-    with reading() as session:
-        return list(session.scalars(query))
 
 
 def get_client(owner_id: int, client_id: str) -> Client:
@@ -166,7 +180,13 @@ def count_users(client_key: int) -> tuple[int, bool]:
     return users, without_pkce > 0
 
 
-def get_logo(sha256: str) -> bytes | None:
-    """The image whose content has this hash, if a client uses it."""
+def get_logo(sha256: str, side: int) -> bytes | None:
+    """The image whose largest size has this hash, if a client uses it; one that lacks the size comes in the largest.
+
+    Args:
+        side: 256, 128 or 64 pixels.
+    """
+    smaller = {128: ClientLogo.image_128, 64: ClientLogo.image_64}.get(side, ClientLogo.image)
+    query = select(func.coalesce(smaller, ClientLogo.image)).where(ClientLogo.sha256 == sha256).limit(1)
     with reading() as session:
-        return session.scalars(select(ClientLogo.image).where(ClientLogo.sha256 == sha256).limit(1)).one_or_none()
+        return session.scalars(query).one_or_none()

@@ -31,9 +31,12 @@ class RegisteredClient(ClientMixin):
     confidential: bool
     scope: frozenset[str]
     default_scope: frozenset[str]
+    optional_scope: frozenset[str]
+    require_pkce: bool
+    """Whether every authorization request must carry a code challenge; public clients' always must (RFC 7636)."""
     suspended: bool
-    secrets: tuple[tuple[bytes, int | None], ...] = ()
-    """Each secret's digest, and when it expires."""
+    secrets: tuple[tuple[int, bytes, int | None], ...] = ()
+    """Each secret's key, its digest, and when it expires."""
     redirect_uris: tuple[str, ...] = ()
     """Known only to the authorization endpoint's look-up."""
     document_expires_at: int | None = None
@@ -56,12 +59,17 @@ class RegisteredClient(ClientMixin):
         """Whether it is registered."""
         return any(redirect_uris.matches(redirect_uri, registered) for registered in self.redirect_uris)
 
-    def check_client_secret(self, client_secret: str) -> bool:
-        """Whether it is one of the live secrets, in constant time."""
+    def find_secret(self, client_secret: str) -> int | None:
+        """The key of the live secret that this is, compared in constant time; None if it is none of them."""
         presented, now = digest(client_secret), clock.now()
-        return any(
-            same(presented, stored) and (expires_at is None or expires_at > now) for stored, expires_at in self.secrets
-        )
+        for key, stored, expires_at in self.secrets:
+            if same(presented, stored) and (expires_at is None or expires_at > now):
+                return key
+        return None
+
+    def check_client_secret(self, client_secret: str) -> bool:
+        """Whether it is one of the live secrets."""
+        return self.find_secret(client_secret) is not None
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:  # noqa: ARG002 (Authlib's signature)
         """Confidential clients authenticate, public ones cannot."""
@@ -84,10 +92,13 @@ CLIENT_COLUMNS = (
     Client.type,
     Client.scope.label("client_scope"),
     Client.default_scope,
+    Client.optional_scope,
+    Client.require_pkce,
     Client.suspended_at,
     Client.document_expires_at,
 )
 SECRET_COLUMNS = (
+    ClientSecret.id.label("secret_key"),
     ClientSecret.digest.label("secret_digest"),
     ClientSecret.expires_at.label("secret_expires_at"),
 )
@@ -119,9 +130,13 @@ def client_from(rows: Iterable[Any]) -> RegisteredClient | None:
         confidential=first["type"] == "confidential",
         scope=frozenset(first["client_scope"].split()),
         default_scope=frozenset(first["default_scope"].split()),
+        optional_scope=frozenset(first["optional_scope"].split()),
+        require_pkce=first["require_pkce"] or first["type"] == "public",
         suspended=first["suspended_at"] is not None,
         secrets=tuple(
-            (row.secret_digest, row.secret_expires_at) for row in rows if first.get("secret_digest") is not None
+            (row.secret_key, row.secret_digest, row.secret_expires_at)
+            for row in rows
+            if first.get("secret_key") is not None
         ),
         redirect_uris=tuple(row.uri for row in rows if first.get("uri") is not None),
         document_expires_at=first["document_expires_at"],

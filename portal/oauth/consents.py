@@ -8,22 +8,25 @@ from sqlalchemy.orm import Session
 from portal.foundation import clock
 from portal.foundation.credentials import new_id
 from portal.foundation.database import insert_if_absent, reading, transaction
+from portal.oauth.client_locks import share_client
 from portal.oauth.models import Authorization, Client, ClientLogo, Consent
+from portal.oauth.recorder import current_recorder
 from portal.oauth.scopes import parse, write
 
 
-def remember(session: Session, user_id: int, client_key: int, scope: frozenset[str], *, pkce: bool) -> None:
-    """Add `scope` to what the user has allowed the client, in the caller's transaction."""
+def remember(session: Session, user_id: int, client_key: int, scope: frozenset[str], *, pkce: bool) -> bool:
+    """Add `scope` to what the user has allowed the client, in the caller's transaction. True if it was nothing yet."""
     now = clock.now()
     identity = {"user_id": user_id, "client_id": client_key}
     fresh = {"id": new_id(), "scope": write(scope), "pkce": pkce, "created_at": now, "updated_at": now}
     consent = None
     while consent is None:  # somebody may remove the consent between the two statements
         if insert_if_absent(session, Consent, identity | fresh):
-            return
+            return True
         consent = session.scalars(select(Consent).filter_by(**identity).with_for_update()).one_or_none()
     consent.scope = write(parse(consent.scope) | scope)
     consent.pkce, consent.updated_at = pkce, now
+    return False
 
 
 def allowed_scope(user_id: int, client_key: int) -> frozenset[str]:
@@ -92,6 +95,7 @@ def remove_consent(user_id: int, client_key: int) -> bool:
     """Take back what a user allowed a client: every code and token is dead at once. False if there was nothing."""
     identity = {"user_id": user_id, "client_id": client_key}
     with transaction() as session:
+        share_client(session, client_key)
         # Locked, so that an approval that comes in between ends up before or after, but not out of sight.
         consent = session.scalars(select(Consent).filter_by(**identity).with_for_update()).one_or_none()
         if consent is None:
@@ -103,4 +107,5 @@ def remove_consent(user_id: int, client_key: int) -> bool:
             .values(revoked_at=clock.now(), revoked_reason="consent_removed")
         )
         session.delete(consent)
+    current_recorder().count(client_key, "left")
     return True

@@ -19,6 +19,7 @@ class ProtocolError(OAuth2Error):
         description: public, for the developer of the client; says the cure.
         status: HTTP status when it is not sent by redirect.
         detail: private, for the log.
+        cause: what the client's owner reads in its activity, one of `client_events.CAUSES`; the error code if empty.
         redirect_uri: where an authorization error goes; None when it must not redirect.
         challenge: a `WWW-Authenticate` value to send along.
         retry_after: seconds to wait, with status 429.
@@ -31,12 +32,14 @@ class ProtocolError(OAuth2Error):
         *,
         status: int = 400,
         detail: str = "",
+        cause: str = "",
         redirect_uri: str | None = None,
         challenge: str | None = None,
         retry_after: int | None = None,
     ) -> None:
         super().__init__(error=error, description=description, status_code=status, redirect_uri=redirect_uri)
         self.detail = detail
+        self.cause = cause or error
         self.challenge = challenge
         self.retry_after = retry_after
 

@@ -47,7 +47,7 @@ class S256(CodeChallenge):
             text = (
                 "The code_verifier is not the one whose SHA-256 was sent as code_challenge. Keep one for each request."
             )
-            raise ProtocolError("invalid_grant", text) from None
+            raise ProtocolError("invalid_grant", text, cause="pkce_mismatch") from None
 
     def get_authorization_code_challenge_method(self, authorization_code: PresentedCode) -> str:  # noqa: ARG002
         """The only method there is."""
@@ -73,10 +73,12 @@ class AuthorizationCodeGrant(ForResources, grants.AuthorizationCodeGrant):
         """The code, if this client may still redeem it."""
         presented = self.request.presented
         if presented is None or presented.kind != "code":
-            raise ProtocolError("invalid_grant", "The code is mistyped or cut off: send it exactly as it was received.")
+            text = "The code is mistyped or cut off: send it exactly as it was received."
+            raise ProtocolError("invalid_grant", text, cause="code_malformed")
         if presented.client.key != client.key or not same(presented.digest, presented.row.code_digest):
             # Another client's attempt leaves the owner's code alone.
-            raise ProtocolError("invalid_grant", "There is no such code for this client.", detail=presented.reference)
+            text = "There is no such code for this client."
+            raise ProtocolError("invalid_grant", text, detail=presented.reference, cause="code_unknown")
         if presented.row.code_used_at is not None:
             raise tokens.refuse_used_code(presented)
         if presented.closed or presented.row.code_expires_at <= clock.now():
@@ -84,6 +86,7 @@ class AuthorizationCodeGrant(ForResources, grants.AuthorizationCodeGrant):
                 "invalid_grant",
                 "The code has expired or was revoked. Exchange it within a minute, or send the user to connect again.",
                 detail=f"{presented.reference}: {presented.closed or 'the code expired'}",
+                cause="code_expired",
             )
         self._check_resource(presented)
         self._check_redirect_uri(presented.row.redirect_uri)
@@ -95,7 +98,7 @@ class AuthorizationCodeGrant(ForResources, grants.AuthorizationCodeGrant):
         if expected and sent != expected:
             cure = difference(sent, expected) if sent else "It is missing."
             text = f"Repeat the redirect_uri of the authorization request. {cure}"
-            raise ProtocolError("invalid_grant", printable(text, 300))
+            raise ProtocolError("invalid_grant", printable(text, 300), cause="redirect_uri_changed")
 
     def authenticate_user(self, authorization_code: PresentedCode) -> int:
         """The resource owner's key."""
@@ -142,6 +145,7 @@ class RefreshTokenGrant(ForResources, grants.RefreshTokenGrant):
             raise ProtocolError(
                 "invalid_grant",
                 "The refresh token is mistyped, cut off or no longer known. Send it exactly as received.",
+                cause="refresh_token_malformed",
             )
         self._check_resource(presented)
         return PresentedRefreshToken(presented)

@@ -104,12 +104,14 @@ def read_form(uri: str, content_type: str, query: bytes, body: bytes, authorizat
         raise ProtocolError(
             "invalid_request",
             "Send the parameters in the body, not in the address (RFC 6749, section 2.3.1).",
+            cause="in_the_address",
         )
     if content_type != "application/x-www-form-urlencoded":
         raise ProtocolError(
             "invalid_request",
             "Send the body as application/x-www-form-urlencoded, not as JSON or multipart (RFC 6749, section 3.2).",
             detail=f"content type {content_type!r}",
+            cause="not_form_encoded",
         )
     parameters = parse_parameters(body)
     if parameters.garbled:

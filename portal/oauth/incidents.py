@@ -6,13 +6,14 @@ from sqlalchemy import select
 
 from portal.foundation import clock
 from portal.foundation.database import reading
+from portal.oauth.client_events import CAUSES
 from portal.oauth.models import Authorization, Client
 
-REUSES = {
-    "code_reuse": "An authorization code was used twice",
-    "refresh_token_reuse": "A refresh token that had been replaced was used again",
+CURES = {
+    "code_reuse": "Exchange each code once: a page that mounts or reloads twice must not send it again.",
+    "refresh_token_reuse": "Store each new refresh token before the next use, and let one process at a time refresh.",
 }
-"""The reasons for which an authorization was ended by the server itself, in words."""
+"""The reasons for which an authorization was ended by the server itself, and what its developer can do."""
 SHOWN_FOR_SECONDS = 30 * 86400
 
 
@@ -22,6 +23,9 @@ class Incident:
 
     client_id: str
     what: str
+    """What happened, in words."""
+    cure: str
+    """What the client's developer can do, if nobody else has a copy."""
     ended_at: int
 
 
@@ -32,14 +36,18 @@ def _list(condition: object, most: int) -> list[Incident]:
         .where(
             condition,  # type: ignore[arg-type]  # a column expression
             Authorization.revoked_at > clock.now() - SHOWN_FOR_SECONDS,
-            Authorization.revoked_reason.in_(REUSES),
+            Authorization.revoked_reason.in_(CURES),
         )
         .order_by(Authorization.revoked_at.desc())
         .limit(most)
     )
     with reading() as session:
         found = session.execute(query).all()
-    return [Incident(client_id, REUSES[reason or ""], ended_at or 0) for client_id, reason, ended_at in found]
+    return [
+        Incident(client_id, CAUSES[reason], CURES[reason], ended_at)
+        for client_id, reason, ended_at in found
+        if reason and ended_at
+    ]
 
 
 def list_of_client(client_key: int, most: int = 10) -> list[Incident]:

@@ -17,6 +17,8 @@ REGISTRATION = "/api/oauth/register"
 """Listed when clients may register themselves (RFC 7591 §3); followed by `/` and a client ID it is RFC 7592's."""
 RESOURCES = ("/api/v1",)
 """Paths of the protected resources (RFC 9728). A request that names none is for the first."""
+PLAYGROUND_CALLBACK = "/developer/playground/callback"
+"""Path of the portal's own redirect URI, at which developers try their apps."""
 WELL_KNOWN = "/.well-known/oauth-authorization-server"
 AUTHENTICATION_METHODS = ("client_secret_basic", "client_secret_post", "none")
 GRANT_TYPES = ("authorization_code", "refresh_token")

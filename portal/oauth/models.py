@@ -16,7 +16,7 @@ from sqlalchemy import (
     false,
     table,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from portal.foundation.database import Base, RandomId, Timestamp
 
@@ -71,6 +71,13 @@ class Client(Base):
         order_by="ClientSecret.created_at", cascade="all, delete-orphan", passive_deletes=True
     )
     logo: Mapped["ClientLogo | None"] = relationship(cascade="all, delete-orphan", passive_deletes=True)
+
+    @validates("name", "homepage_uri", "logo")
+    def _verify_anew(self, attribute: str, value: object) -> object:
+        """What an operator has verified is this name, at this site, with this logo."""
+        if value != getattr(self, attribute):
+            self.verified_at = None
+        return value
 
 
 class RedirectUri(Base):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -15,10 +15,10 @@ from portal.oauth.event_models import ClientDay, ClientEvent
 from portal.oauth.models import Client, ClientSecret
 
 DAY, HOUR = 86400, 3600
-MOST_DIFFERENT = 20
-"""Failures of one client that are told apart in one writing."""
 MOST_FAILURES = 1000
 """Rows that one client has at most."""
+SEVERAL = "several networks"
+"""The origin of failures that are no longer told apart."""
 FAILURE_DAYS, COUNT_DAYS = 30, 90
 """How long failures and counts are kept."""
 
@@ -70,7 +70,7 @@ def write_notes(
     _write_counts(session, counts)
     for key, its_failures in by_client.items():
         _write_failures(session, key, its_failures)
-    for key, (at, origin) in used.items():
+    for key, (at, origin) in sorted(used.items()):
         session.execute(
             update(ClientSecret).where(ClientSecret.id == key).values(last_used_at=at, last_used_from=origin)
         )
@@ -94,19 +94,9 @@ def _write_counts(session: Session, counts: Counter[tuple[int, int, str, str]]) 
 
 
 def _write_failures(session: Session, client_key: int, failures: Mapping[Failure, Repeats]) -> None:
-    rows: dict[bytes, dict[str, object]] = {}
-    for number, (noted, repeats) in enumerate(failures.items()):
-        failure = noted if number < MOST_DIFFERENT else replace(noted, origin="several networks", sent="")
-        mark = digest("\0".join([*_told_apart_by(failure), str(repeats.at // HOUR)]))
-        row = rows.setdefault(mark, _row(client_key, failure, mark))
-        row |= {"at": repeats.at, "reference": repeats.reference, "count": int(str(row["count"])) + repeats.count}
-    insert_or_add(
-        session,
-        ClientEvent,
-        sorted(rows.values(), key=lambda row: str(row["fingerprint"])),
-        unique=("client_id", "fingerprint"),
-        newest="at reference",
-    )
+    rows = [_row(client_key, failure, repeats) for failure, repeats in failures.items()]
+    rows.sort(key=lambda row: str(row["fingerprint"]))  # in one order, so that no two writers deadlock
+    insert_or_add(session, ClientEvent, rows, unique=("client_id", "fingerprint"), newest="at reference")
     its_failures = (
         select(ClientEvent.id)
         .where(ClientEvent.client_id == client_key, ClientEvent.kind == FAILURE)
@@ -115,14 +105,12 @@ def _write_failures(session: Session, client_key: int, failures: Mapping[Failure
     session.execute(delete(ClientEvent).where(ClientEvent.id.in_(its_failures.offset(MOST_FAILURES).limit(1000))))
 
 
-def _told_apart_by(failure: Failure) -> tuple[str, ...]:
-    return failure.endpoint, failure.cause, failure.text, failure.origin, failure.sent
-
-
-def _row(client_key: int, failure: Failure, mark: bytes) -> dict[str, object]:
+def _row(client_key: int, failure: Failure, repeats: Repeats) -> dict[str, object]:
+    told_apart_by = failure.endpoint, failure.cause, failure.text, failure.origin, failure.sent
     return {
         "id": new_id(),
         "client_id": client_key,
+        "at": repeats.at,
         "kind": FAILURE,
         "actor": "",
         "text": failure.text[:1000],
@@ -130,8 +118,9 @@ def _row(client_key: int, failure: Failure, mark: bytes) -> dict[str, object]:
         "cause": failure.cause,
         "sent": failure.sent[:2000],
         "origin": failure.origin,
-        "count": 0,
-        "fingerprint": mark,
+        "reference": repeats.reference,
+        "count": repeats.count,
+        "fingerprint": digest("\0".join([*told_apart_by, str(repeats.at // HOUR)])),
     }
 
 

@@ -16,30 +16,35 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal.foundation import clock
 from portal.foundation.database import transaction
 from portal.foundation.public_addresses import network_of
-from portal.oauth.record_writing import DAY, HOUR, Failure, Repeats, purge, write_notes
+from portal.oauth.record_writing import DAY, HOUR, SEVERAL, Failure, Repeats, purge, write_notes
 
 log = logging.getLogger(__name__)
 WRITE_AFTER_SECONDS = 2
-MOST_NOTES = 10_000
+MOST_NOTES = 2000
 """In memory at once, of each sort."""
+MOST_DIFFERENT = 30
+"""Failures of one client, endpoint and cause that are told apart in an hour; further ones are one."""
 
 
 class Recorder:
     """One process's notes."""
 
     def __init__(self, app: Flask) -> None:
+        self.write_after_seconds: float = WRITE_AFTER_SECONDS
         self._app = app
         self._lock = Lock()
         self._writing = Lock()
         self._timer: Timer | None = None
         self._counts: Counter[tuple[int, int, str, str]] = Counter()
         self._failures: dict[Failure, Repeats] = {}
+        self._told_apart: dict[tuple[object, ...], set[int]] = {}
+        self._hour = 0
         self._used: dict[int, tuple[int, str]] = {}
         self._known_used: dict[int, tuple[int, str]] = {}
         self._purge_from = 0
 
-    def count(self, client_key: int, what: str, detail: str = "") -> None:
-        """Count one of today's.
+    def count(self, client_key: int, what: str, detail: str = "", *, times: int = 1) -> None:
+        """Count one, or several, of today's.
 
         Args:
             what: one of COUNTED.
@@ -48,7 +53,7 @@ class Recorder:
         key = client_key, clock.now() // DAY, what, detail
         with self._lock:
             if key in self._counts or len(self._counts) < MOST_NOTES:
-                self._counts[key] += 1
+                self._counts[key] += times
                 self._write_soon()
 
     def fail(self, failure: Failure, reference: str) -> None:
@@ -59,6 +64,7 @@ class Recorder:
         """
         failure = replace(failure, origin=network_of(failure.origin))
         with self._lock:
+            failure = self._sample(failure)
             repeats = self._failures.get(failure)
             if repeats is None:
                 if len(self._failures) >= MOST_NOTES:
@@ -66,6 +72,17 @@ class Recorder:
                 repeats = self._failures[failure] = Repeats()
             repeats.count, repeats.at, repeats.reference = repeats.count + 1, clock.now(), reference
             self._write_soon()
+
+    def _sample(self, failure: Failure) -> Failure:
+        """The failure, or what stands for it when strangers send ever new ones: the log must not be pushed out."""
+        hour = clock.now() // HOUR
+        if hour != self._hour or len(self._told_apart) > MOST_NOTES:
+            self._hour, self._told_apart = hour, {}
+        known = self._told_apart.setdefault((failure.client_id, failure.endpoint, failure.cause), set())
+        if len(known) >= MOST_DIFFERENT and hash(failure) not in known:
+            return replace(failure, text="", origin=SEVERAL, sent="")
+        known.add(hash(failure))
+        return failure
 
     def use(self, secret_key: int, remote: str) -> None:
         """Note that a client authenticated with a secret; one a day and network is written.
@@ -85,8 +102,8 @@ class Recorder:
 
     def _write_soon(self) -> None:
         if self._timer is None:
-            # Not a daemon: a worker that is told to stop waits for it.
-            self._timer = Timer(WRITE_AFTER_SECONDS, self.write)
+            self._timer = Timer(self.write_after_seconds, self.write)
+            self._timer.daemon = False  # a worker that is told to stop waits for it
             self._timer.start()
 
     def write(self) -> None:

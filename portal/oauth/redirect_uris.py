@@ -1,6 +1,7 @@
 """Redirect URIs: what may be registered, what matches, and how two of them differ, in words."""
 
 import re
+from collections.abc import Collection
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from portal.config import is_loopback
@@ -97,6 +98,29 @@ def matches(sent: str, registered: str) -> bool:
     if one is None or other is None or int(one[2] or 0) > 65535:
         return False
     return (one[1], one[3]) == (other[1], other[3])
+
+
+def fault_among(uri: str, others: Collection[str]) -> str | None:
+    """Why `uri` may not stand beside `others`, as a sentence that names the other one; None if it may.
+
+    Refused is only what could never make a difference: the same URI, and on a loopback address the same one with
+    another port (RFC 8252 §7.3). A variant in case or by a slash is another URI, which a library may well send:
+    `variant_among` finds it, so that people can be told.
+    """
+    if uri in others:
+        return f"{uri} is already in the list. Once is enough: leave this one out."
+    if other := next((other for other in others if matches(uri, other)), None):
+        return f"{other} covers this already: on a loopback address any port matches. Leave this one out."
+    return None
+
+
+def variant_among(uri: str, others: Collection[str]) -> str | None:
+    """Which of `others` is the same but for the case of letters or a slash at the end of the path, if one is."""
+    return next((other for other in others if other != uri and _folded(other) == _folded(uri)), None)
+
+
+def _folded(uri: str) -> str:
+    return urlsplit(uri)._replace(path=urlsplit(uri).path.rstrip("/")).geturl().lower()
 
 
 def closest(sent: str, registered: tuple[str, ...]) -> str | None:

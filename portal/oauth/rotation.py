@@ -14,6 +14,7 @@ from portal.foundation import clock
 from portal.foundation.credentials import derive_for_row, same
 from portal.oauth.errors import ProtocolError
 from portal.oauth.models import Authorization
+from portal.oauth.recorder import current_recorder
 from portal.oauth.tokens import (
     PREFIXES,
     IssuedTokens,
@@ -57,15 +58,18 @@ def rotate(token: Presented, scope: str) -> IssuedTokens:
                 "invalid_grant",
                 "The refresh token was revoked or has expired. Ask the user to connect again.",
                 detail=f"{token.reference}: {token.closed}",
+                cause="refresh_token_expired",
             )
         if not same(token.digest, row.refresh_digest):
             return _retry(token)
         if row.refresh_expires_at <= now:
-            raise ProtocolError("invalid_grant", "The refresh token has expired. Ask the user to connect again.")
+            text = "The refresh token has expired. Ask the user to connect again."
+            raise ProtocolError("invalid_grant", text, cause="refresh_token_expired")
         seed = secrets.token_bytes(32)
         access, refresh = _successors(token.text, row.id, seed)
         values = token_values(row, access, refresh, scope, now)
         if move(_ROTATE, token, {**values, "rotated_at": now, "seed": seed}):
+            current_recorder().count(row.client_id, "refreshed")
             return token_answer(access, refresh, scope, values["access_expires_at"] - now)
         token = find(token.text) or token
     raise ProtocolError("invalid_grant", "The refresh token changed while it was used. Ask the user to connect again.")
@@ -87,6 +91,7 @@ def _retry(token: Presented) -> IssuedTokens:
         "The refresh token was used before, so the whole authorization is revoked. Each refresh returns a new "
         "refresh token: store it before the next use, and ask the user to connect again.",
         detail=f"refresh token reuse on {token.reference}, generation {row.generation}",
+        cause="refresh_token_reuse",
     )
 
 

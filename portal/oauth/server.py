@@ -18,8 +18,9 @@ from portal.oauth import recorder, tokens
 from portal.oauth.client_authentication import authenticate_client
 from portal.oauth.clients import RegisteredClient, find_client
 from portal.oauth.errors import ProtocolError, printable
+from portal.oauth.failures import named_client, note_failure
 from portal.oauth.grants import S256, AuthorizationCodeGrant, RefreshTokenGrant
-from portal.oauth.inbound import ProtocolRequest, read_form
+from portal.oauth.inbound import MOST_BYTES, ProtocolRequest, read_form
 from portal.oauth.introspection import Introspection
 from portal.oauth.metadata import ENDPOINTS, GRANT_TYPES, describe_server
 from portal.oauth.revocation import Revocation
@@ -34,6 +35,7 @@ class ProtocolAnswer:
     status: int
     body: str
     headers: list[tuple[str, str]]
+    error: OAuth2Error | None = None
 
 
 class Server(AuthorizationServer):
@@ -89,7 +91,7 @@ class Server(AuthorizationServer):
     def handle_error_response(self, request: object, error: OAuth2Error) -> ProtocolAnswer:
         """Write the error, and its private part to the log."""
         log.info("request %s refused: %s %s", request_id(), error.error, getattr(error, "detail", ""))
-        return self.handle_response(error.status_code, dict(error.get_body()), error.get_headers())
+        return ProtocolAnswer(error.status_code, json.dumps(dict(error.get_body())), error.get_headers(), error)
 
     def send_signal(self, name: str, *args: object, **kwargs: object) -> None:
         """Nobody listens."""
@@ -122,7 +124,15 @@ class Server(AuthorizationServer):
                 answer = self.create_endpoint_response(endpoint, request)
         except OAuth2Error as error:
             answer = self.handle_error_response(None, error)
+        if answer.error:
+            call = "refresh" if endpoint == "token" and _REFRESH in body else CALLS[endpoint]
+            note_failure(answer.error, call, named_client(authorization, query, body[:MOST_BYTES]), remote)
         return answer
+
+
+CALLS = {"token": "token", "revocation": "revoke", "introspection": "introspect"}
+"""What developers call the endpoints."""
+_REFRESH = b"refresh_token"
 
 
 def _credential_of(endpoint: str, request: ProtocolRequest) -> str:

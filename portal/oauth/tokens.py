@@ -18,6 +18,7 @@ from portal.oauth.clients import CLIENT_COLUMNS, SECRET_COLUMNS, RegisteredClien
 from portal.oauth.errors import ProtocolError
 from portal.oauth.metadata import RESOURCES
 from portal.oauth.models import Authorization, Client, ClientSecret, users
+from portal.oauth.recorder import current_recorder
 
 PREFIXES = {"code": "cf_ac_", "access_token": "cf_at_", "refresh_token": "cf_rt_"}
 
@@ -176,6 +177,7 @@ def exchange(code: Presented) -> IssuedTokens:
     values = token_values(row, access, refresh, row.scope, now)
     if not move(_EXCHANGE, code, {**values, "code_used_at": now}):
         raise refuse_used_code(code)
+    current_recorder().count(row.client_id, "exchanged")
     return token_answer(access, refresh, row.scope, values["access_expires_at"] - now)
 
 
@@ -187,6 +189,7 @@ def refuse_used_code(code: Presented) -> ProtocolError:
         "The code was used before; the tokens from its first use are now revoked. Exchange each code once: "
         "a page that mounts or reloads twice must not send it again.",
         detail=f"code reuse on {code.reference}",
+        cause="code_reuse",
     )
 
 

@@ -20,6 +20,7 @@ def remove_unused(session: Session, *conditions: ColumnElement[bool]) -> None:
         select(Client.id)
         .where(
             *conditions,
+            Client.owner_id.is_(None),  # a claimed one is its owner's
             ~exists().where(Consent.client_id == Client.id),
             ~exists().where(PendingRequest.client_id == Client.id),
         )

@@ -40,10 +40,9 @@ def seed(*, codes: int, refresh: int, access: int, revoke: int, fill: int) -> di
     user_id = sign_up("Bench", f"bench-{new_id()}@bench.example", secrets.token_urlsafe(24))
     client_id, client_secret = register_client(
         owner_id=user_id,
-        type="confidential",
+        actor="Bench",
+        kind="web",
         name="Bench",
-        description="",
-        homepage_uri="",
         redirect_uris=(REDIRECT_URI,),
     )
     client = find_client(client_id)

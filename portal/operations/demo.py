@@ -27,8 +27,9 @@ from portal.operations.demo_content import fill_account
 DEFAULT_REDIRECT_URI = "http://127.0.0.1:3000/callback"
 _PEOPLE = {"developer": ("Dana Developer", "dana@example.com"), "user": ("Uma User", "uma@example.com")}
 _APPS = {
-    "confidential": ("Acme Notes", "Drafts your notes in your own voice.", "https://acme-notes.example"),
+    "confidential": ("web", "Acme Notes", "Drafts your notes in your own voice.", "https://acme-notes.example"),
     "public": (
+        "device",
         "Pocket Writer",
         "A command-line companion that reads your context files.",
         "https://pocket.example",
@@ -76,11 +77,12 @@ def make_demo(redirect_uris: Sequence[str] = ()) -> Demo:
     accounts = _find_or_make_accounts()
     registered = {app.type: app for app in _demo_apps(accounts["developer"].id)}
     secret = _demo_secret()
-    for type_, (name, description, homepage) in _APPS.items():
+    for type_, (kind, name, description, homepage) in _APPS.items():
         if type_ not in registered:
             register_client(
                 owner_id=accounts["developer"].id,
-                type=type_,
+                actor=_PEOPLE["developer"][0],
+                kind=kind,
                 name=name,
                 description=description,
                 homepage_uri=homepage,
@@ -126,7 +128,7 @@ def _find_or_make_accounts() -> dict[str, DemoAccount]:
 
 
 def _demo_apps(owner_id: int) -> list[Client]:
-    names = [name for name, _, _ in _APPS.values()]
+    names = [name for _, name, _, _ in _APPS.values()]
     with transaction() as session:
         return list(session.scalars(select(Client).where(Client.owner_id == owner_id, Client.name.in_(names))))
 

@@ -6,11 +6,15 @@ const announcements = document.getElementById("announcements");
 async function copy(target) {
   try {
     await navigator.clipboard.writeText(target.textContent);
-    return "Copied";
+    return true;
   } catch {
     getSelection().selectAllChildren(target);
-    return "Selected";
+    return false;
   }
+}
+
+function sentence(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 for (const button of document.querySelectorAll("[data-copy-target]")) {
@@ -21,9 +25,9 @@ for (const button of document.querySelectorAll("[data-copy-target]")) {
 
   button.hidden = false;
   button.addEventListener("click", async () => {
-    const outcome = await copy(document.getElementById(button.dataset.copyTarget));
-    label.replaceChildren(outcome);
-    announcements.textContent = `${outcome}: ${what}`;
+    const copied = await copy(document.getElementById(button.dataset.copyTarget));
+    label.replaceChildren(copied ? button.dataset.copied : "Selected");
+    announcements.textContent = sentence(`${what} ${copied ? "copied" : "selected"}`);
     clearTimeout(timer);
     timer = setTimeout(() => {
       label.replaceChildren(...resting);

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from typing import Any
 
 from werkzeug.test import TestResponse
 
@@ -115,13 +116,18 @@ class Page:
         return self.form.find("input", "textarea", name=name)[0]
 
     @property
-    def values(self) -> dict[str, str]:
-        """What the form would send as it stands, without its buttons and files."""
-        values = {}
+    def values(self) -> dict[str, Any]:
+        """What the form would send as it stands, without its buttons and files; of check boxes a list."""
+        values: dict[str, Any] = {}
         for field in self.form.find("input", "textarea"):
-            if field["type"] == "file" or (field["type"] == "radio" and "checked" not in field.attributes):
+            if field["type"] == "file" or (
+                field["type"] in {"radio", "checkbox"} and "checked" not in field.attributes
+            ):
                 continue
             value = field["value"]
+            if field["type"] == "checkbox":
+                values.setdefault(field["name"], []).append(value)
+                continue
             if field.tag == "textarea":  # a browser drops its first line break
                 value = "".join(map(str, field.children)).removeprefix("\r").removeprefix("\n")
             values[field["name"]] = value

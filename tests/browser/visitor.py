@@ -72,9 +72,9 @@ class Visitor:
         self.press("Register New App")
         self.page.get_by_label("Homepage URL").wait_for()
 
-    def describe_app(self, name: str, redirect_uri: str, kind: str = "confidential") -> None:
+    def describe_app(self, name: str, redirect_uri: str, kind: str = "Web server") -> None:
         """Fill in the form for a new app."""
         self.fill(Name=name, Description="Keeps notes.", Homepage_URL="https://client.example")
         self.fill(Redirect_URI=redirect_uri)
         self.page.get_by_label("Logo").set_input_files(drawing())
-        self.page.get_by_role("radio", name=kind).check()
+        self.page.get_by_role("radio", name=kind, exact=True).check()

@@ -56,7 +56,7 @@ def test_types_that_do_not_go_together_are_refused(app: Flask, types: dict[str, 
 
 @pytest.mark.standard("RFC 7591", "5", "What a client says of itself is shown as its own word")
 def test_the_user_is_told_that_the_client_described_itself(app: Flask, owner: Owner) -> None:
-    client = party(app, registered(app, client_name="ContextFile"))
+    client = party(app, registered(app, client_name="Your Bank"))
     assert "It registered itself" in owner.browser.get(client.request_uri()).text
 
 

@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from portal.foundation.database import reading
+from portal.oauth.event_models import ClientEvent
 from portal.oauth.models import Client
 from tests.accounts.documents import Page
 from tests.accounts.visitor import Visitor
@@ -20,7 +21,7 @@ GOOD = {
     "name": "Acme Notes",
     "description": "Keeps your notes\r\nnext to your context.",
     "homepage_url": "https://acme.example/notes?lang=en",
-    "type": "confidential",
+    "kind": "web",
     "redirect_uris-0": "https://acme.example/callback",
 }
 SECRET = re.compile(r"cf_cs_[0-9A-Za-z]+")
@@ -33,14 +34,14 @@ def fill_in(page: Page, **fields: Any) -> dict[str, Any]:
     return {name: value for name, value in changed.items() if value is not None}
 
 
-def send_form(visitor: Visitor, form: dict[str, Any]) -> TestResponse:
+def send_form(visitor: Visitor, form: dict[str, Any], path: str = NEW_APP) -> TestResponse:
     """Send it as a browser does that found a file field in it; a file is a stream and a name."""
     parts = {
         field: FileStorage(value[0], filename=value[1], name=field) if isinstance(value, tuple) else value
         for field, value in form.items()
-    }
+    }  # of a list each is sent
     boundary, body = encode_multipart(parts)
-    return visitor.request(NEW_APP, "POST", data=body, content_type=f"multipart/form-data; boundary={boundary}")
+    return visitor.request(path, "POST", data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
 def register(visitor: Visitor, **fields: Any) -> TestResponse:
@@ -57,6 +58,13 @@ def registered(app: Flask) -> list[Client]:
     )
     with app.app_context(), reading() as session:
         return list(session.scalars(query))
+
+
+def edits(app: Flask) -> list[tuple[str, str, str]]:
+    """What is remembered of the apps, the oldest first: kind, who did it, and what."""
+    query = select(ClientEvent).order_by(ClientEvent.at, ClientEvent.kind.desc())
+    with app.app_context(), reading() as session:
+        return [(event.kind, event.actor, event.text) for event in session.scalars(query)]
 
 
 def credentials(page: Page) -> tuple[str, str | None]:

@@ -1,12 +1,25 @@
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import update
 
+from portal.foundation.database import transaction
+from portal.oauth.models import Client as ClientRow
 from tests.accounts.documents import Page
 from tests.accounts.visitor import Visitor, visit_signed_in
 from tests.developer.app_form import APPS, NEW_APP, register, registered
 from tests.factories import Person, make_client, make_person
+from tests.oauth.parties import Client, Owner
 
+TAB_PATHS = {
+    "redirect-uris": "Redirect URIs",
+    "branding": "Branding",
+    "settings": "Settings",
+    "playground": "Playground",
+    "activity": "Activity",
+    "usage": "Usage",
+    "danger-zone": "Danger zone",
+}
 HOSTILE = [
     "<script>alert(1)</script>",
     "\"><img src=x onerror='alert(1)'>",
@@ -74,6 +87,49 @@ def assert_inert(page: Page) -> None:
     assert len(page.document.find("title")) == 1
 
 
+PAGES = [("", "Overview"), *((f"/{path}", text) for path, text in TAB_PATHS.items())]
+
+
+@pytest.mark.parametrize(("path", "text"), PAGES)
+def test_each_page_of_an_app_is_framed_by_its_head_and_its_tab(
+    app: Flask, ada: Person, developer: Visitor, path: str, text: str
+) -> None:
+    client_id = make_client(app, ada).client_id
+    page = developer.open(f"{APPS}/{client_id}{path}")
+    (tabs,) = page.document.find("nav", **{"class": "tabs"})
+    assert [tab.text for tab in tabs.find("a")] == [text for _, text in PAGES]
+    assert [tab["href"] for tab in tabs.find("a")] == [f"{APPS}/{client_id}{path}" for path, _ in PAGES]
+    assert [tab.text for tab in tabs.find("a", **{"aria-current": "page"})] == [text]
+    assert page.title == text
+    (title,) = page.document.find("title")
+    assert title.text == f"{text} · Acme Notes · ContextFile"
+    assert visit_signed_in(app, make_person(app)).request(f"{APPS}/{client_id}{path}").status_code == 404
+    assert Visitor.of(app).request(f"{APPS}/{client_id}{path}").status_code == 303
+
+
+def test_the_overview_says_what_reuse_has_ended_and_what_to_do(app: Flask, ada: Person, developer: Visitor) -> None:
+    client, owner = Client(app, make_client(app, ada)), Owner(app, ada).log_in()
+    path = f"{APPS}/{client.registered.client_id}"
+    assert "What to do" not in developer.open(path).text
+    code = client.obtain_code(owner)
+    for _ in range(2):
+        client.exchange(code)
+    text = developer.open(path).text
+    assert "1 authorization was ended for reuse in the last 30 days" in text
+    assert "An authorization code was used twice" in text
+    assert "What to do: Exchange each code once" in text
+    assert "Store each new refresh token" not in text
+
+
+def test_an_example_asks_for_no_more_than_the_app_may(app: Flask, ada: Person, developer: Visitor) -> None:
+    client_id = make_client(app, ada).client_id
+    with app.app_context(), transaction() as session:
+        session.execute(update(ClientRow).values(scope="tasks:read", require_pkce=True))
+    (link,) = [link for link in developer.open(f"{APPS}/{client_id}").links if "/oauth/authorize?" in link]
+    assert "&scope=tasks:read&state=" in link
+    assert "&code_challenge_method=S256" in link
+
+
 def test_the_list_shows_the_developers_own_apps_the_latest_first(app: Flask, ada: Person, developer: Visitor) -> None:
     assert "Register your first app" in developer.open(APPS).text
     for seconds, name in enumerate(("Acme Notes", "Pocket Writer")):
@@ -89,8 +145,10 @@ def test_an_apps_page_tells_all_that_its_developer_needs(app: Flask, ada: Person
     uris = ("https://client.example/callback", "http://localhost:3000/callback")
     client_id = make_client(app, ada, redirect_uris=uris).client_id
     page = developer.open(f"{APPS}/{client_id}")
-    for word in (client_id, *uris, "Confidential", "Nobody has allowed it yet", "https://client.example"):
+    for word in (client_id, *uris, "Active", "Confidential", "https://client.example"):
         assert word in page.text
+    numbers = [number.text for number in page.document.find("dd") if number.text[:1].isdecimal()]
+    assert numbers[:3] == ["0 Usage: Users", "0 Usage: Live authorizations", "0 Activity: Failed calls in 30 days"]
     (link,) = [link for link in page.links if "/oauth/authorize?" in link]
     assert link.startswith(f"http://127.0.0.1:5000/oauth/authorize?response_type=code&client_id={client_id}&")
     assert "redirect_uri=https://client.example/callback&scope=profile:read+contexts:read&state=" in link
@@ -100,4 +158,4 @@ def test_a_public_apps_example_carries_a_challenge(app: Flask, ada: Person, deve
     page = developer.open(f"{APPS}/{make_client(app, ada, type='public').client_id}")
     (link,) = [link for link in page.links if "/oauth/authorize?" in link]
     assert "code_challenge_method=S256" in link
-    assert "None: a public app proves itself with PKCE." in page.text
+    assert "None. Anybody can read the code of a public app" in page.text

@@ -24,10 +24,10 @@ def press(developer: Visitor, form: dict[str, object], **button: str) -> Page:
 
 
 def test_adding_a_row_keeps_everything_and_finds_no_fault_yet(app: Flask, developer: Visitor) -> None:
-    form = fill_in(developer.open(NEW_APP), name="", homepage_url="not yet", type="public", **ROWS)
+    form = fill_in(developer.open(NEW_APP), name="", homepage_url="not yet", kind="native", **ROWS)
     page = press(developer, form, add="1")
     assert rows_of(page) == [*ROWS.values(), ""]
-    for name in ("name", "description", "homepage_url", "type", "once"):
+    for name in ("name", "description", "homepage_url", "kind", "scopes", "once"):
         assert page.values[name] == form[name]
     assert page.errors == {}
     assert page.summary == []
@@ -36,10 +36,10 @@ def test_adding_a_row_keeps_everything_and_finds_no_fault_yet(app: Flask, develo
 
 @pytest.mark.parametrize("removed", [0, 1, 2])
 def test_removing_a_row_keeps_the_others_in_their_order(app: Flask, developer: Visitor, removed: int) -> None:
-    form = fill_in(developer.open(NEW_APP), type="public", **ROWS)
+    form = fill_in(developer.open(NEW_APP), kind="native", **ROWS)
     page = press(developer, form, remove=str(removed))
     assert rows_of(page) == [uri for row, uri in enumerate(ROWS.values()) if row != removed]
-    for name in ("name", "description", "homepage_url", "type", "once"):
+    for name in ("name", "description", "homepage_url", "kind", "scopes", "once"):
         assert page.values[name] == form[name]
     assert registered(app) == []
 

@@ -11,9 +11,10 @@ from flask import Flask
 from PIL import Image
 
 from tests.accounts.documents import Page, assert_fault_at
-from tests.accounts.visitor import Visitor
+from tests.accounts.visitor import Visitor, visit_signed_in
 from tests.developer.app_form import register, registered
 from tests.developer.images import SIGNATURE, animation, chunk, decode, encode, noise, picture, png_that_claims
+from tests.fixtures.applications import MakeApp
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>'
 PNG, JPEG, WEBP = (encode(picture(), name) for name in ("PNG", "JPEG", "WEBP"))
@@ -71,14 +72,24 @@ def test_an_animation_is_refused(app: Flask, developer: Visitor, format: str) ->
 
 def test_more_than_a_megabyte_is_refused(app: Flask, developer: Visitor) -> None:
     content = encode(noise(1300), "PNG")
-    assert 1024 * 1024 < len(content) < 2 * 1024 * 1024
-    assert_fault_at(upload(developer, content), "logo", "larger than 1 MB", "256 × 256")
+    assert 1024 * 1024 < len(content) < 1.1 * 1024 * 1024
+    assert_fault_at(upload(developer, content), "logo", "has 1.1 MB, and 1 MB is the most", "256 × 256")
     assert registered(app) == []
 
 
 def test_a_photo_as_a_camera_makes_it_is_refused_at_its_field(app: Flask, developer: Visitor) -> None:
-    assert_fault_at(upload(developer, b"x" * 8_000_000), "logo", "larger than 1 MB", "256 × 256")
+    assert_fault_at(upload(developer, b"x" * 8_000_000), "logo", "has 7.7 MB, and 1 MB is the most", "256 × 256")
     assert registered(app) == []
+
+
+@pytest.mark.parametrize(("surplus", "status"), [(0, 200), (1, 422)])
+def test_how_large_a_logo_may_be_is_a_setting(make_app: MakeApp, surplus: int, status: int) -> None:
+    developer = visit_signed_in(make_app(most_logo_bytes=100 * 1024))
+    page = upload(developer, PNG + b"x" * (100 * 1024 - len(PNG) + surplus))
+    assert page.status == status
+    if surplus:
+        assert_fault_at(page, "logo", "has 100.1 KB, and 100 KB is the most")
+        assert "up to 100 KB" in page.text
 
 
 def test_a_file_far_beyond_that_is_refused_with_a_page(app: Flask, developer: Visitor) -> None:

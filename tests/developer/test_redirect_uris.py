@@ -121,7 +121,7 @@ def test_every_bad_row_has_its_own_message(developer: Visitor) -> None:
     assert list(page.errors) == ["redirect_uris-0", "redirect_uris-2", "redirect_uris-3"]
     assert "https://" in page.errors["redirect_uris-0"]
     assert "fragment" in page.errors["redirect_uris-2"]
-    assert "in the list twice" in page.errors["redirect_uris-3"]
+    assert "already in the list" in page.errors["redirect_uris-3"]
 
 
 @pytest.mark.standard("RFC 6749", "3.1.2.2", "Every client registers a redirect URI")

@@ -2,11 +2,23 @@ import pytest
 from flask import Flask
 
 from portal.accounts.sessions import open_session
+from portal.oauth.scopes import SCOPES
 from tests.accounts.documents import Page, assert_fault_at
 from tests.accounts.stored import count_rows
-from tests.accounts.visitor import Visitor
-from tests.developer.app_form import APPS, NEW_APP, assert_works, credentials, fill_in, register, registered, send_form
+from tests.accounts.visitor import Visitor, visit_signed_in
+from tests.developer.app_form import (
+    APPS,
+    NEW_APP,
+    assert_works,
+    credentials,
+    edits,
+    fill_in,
+    register,
+    registered,
+    send_form,
+)
 from tests.factories import Person, make_client
+from tests.fixtures.applications import MakeApp
 
 
 @pytest.mark.parametrize(
@@ -34,25 +46,35 @@ from tests.factories import Person, make_client
         ("homepage_url", "https://[::1", ("“https://[::1”",)),
         ("homepage_url", "https://acme.example/\u202egnp", ("U+202E",)),
         ("homepage_url", "https://acme.example/" + "x" * 2000, ("2000",)),
-        ("type", "root", ()),
-        ("type", None, ("Say what kind of app it is",)),
+        ("policy_url", "javascript:alert(1)", ("“javascript:alert(1)”", "https://")),
+        ("policy_url", "http://acme.example/privacy", ("“http://acme.example/privacy”", "https://")),
+        ("tos_url", "acme.example/terms", ("“acme.example/terms”", "https://")),
+        ("tos_url", "https://acme.example:99999", ("“https://acme.example:99999”", "https://")),
+        ("name", "C0ntextFile Support", ("“C0ntextFile Support”", "ContextFile’s own name")),
+        ("name", "Соntеxt File", ("“Соntеxt File”", "ContextFile’s own name")),
+        ("kind", "root", ("Choose one of the kinds",)),
+        ("kind", None, ("Say what kind of app it is",)),
+        ("scopes", None, ("Choose at least one scope",)),
+        ("scopes", [], ("Choose at least one scope",)),
+        ("scopes", ["profile:read", "admin"], ("“admin” is not a scope",)),
+        ("scopes", ["x" * 3000], ("“" + "x" * 80 + "” is not a scope",)),
     ],
 )
 def test_a_bad_field_is_named_and_everything_else_is_kept(
-    app: Flask, developer: Visitor, field: str, value: str | None, words: tuple[str, ...]
+    app: Flask, developer: Visitor, field: str, value: str | list[str] | None, words: tuple[str, ...]
 ) -> None:
     form = fill_in(developer.open(NEW_APP), **{field: value})
     page = Page(send_form(developer, form))
     assert registered(app) == []
-    if field == "type":  # each of its buttons carries the name, and none is the value that was sent
+    if field in {"kind", "scopes"}:  # each of its buttons carries the name, and none is what was sent
         assert page.status == 422
         assert len(page.summary) == 1
         assert all(word in page.summary[0] for word in words)
     else:
         assert_fault_at(page, field, *words)
-    for name in {"name", "description", "homepage_url", "type", "redirect_uris-0"} - {field}:
+    for name in {"name", "description", "homepage_url", "kind", "scopes", "redirect_uris-0"} - {field}:
         assert page.values[name] == form[name]
-    if isinstance(value, str) and field != "type":
+    if isinstance(value, str) and field != "kind":
         assert page.values[field] == value.strip()
 
 
@@ -71,6 +93,14 @@ def test_a_fifty_first_app_is_refused_with_what_to_do_about_it(app: Flask, ada: 
     assert page.summary == ["You have 50 apps, which is the most. Delete one first."]
     assert page.values["name"] == "One too many"
     assert count_rows(app, "clients") == 50
+
+
+def test_how_many_apps_are_the_most_is_a_setting(make_app: MakeApp) -> None:
+    app = make_app(most_apps=1)
+    developer = visit_signed_in(app)
+    assert register(developer).status_code == 200
+    assert Page(register(developer)).summary == ["You have 1 app, which is the most. Delete one first."]
+    assert count_rows(app, "clients") == 1
 
 
 def test_the_form_is_for_people_who_are_signed_in(app: Flask) -> None:
@@ -100,26 +130,27 @@ def test_a_confidential_app_gets_a_client_id_and_a_secret_that_work(app: Flask, 
     assert_works(app, client_id, secret)
     assert_works(app, client_id, secret[:-1] + ("0" if secret[-1] != "0" else "1"), status=401)
     (client,) = registered(app)
-    assert (client.client_id, client.name, client.type) == (client_id, "Acme Notes", "confidential")
+    assert (client.client_id, client.name, client.type, client.kind) == (client_id, "Acme Notes", "confidential", "web")
     assert client.description == "Keeps your notes\r\nnext to your context."
     assert client.homepage_uri == "https://acme.example/notes?lang=en"
     assert [row.uri for row in client.redirect_uris] == ["https://acme.example/callback"]
 
 
-def test_a_public_app_gets_a_client_id_and_no_secret(app: Flask, developer: Visitor) -> None:
-    page = Page(register(developer, type="public"))
+@pytest.mark.parametrize("kind", ["native", "device"])
+def test_a_public_app_gets_a_client_id_and_no_secret(app: Flask, developer: Visitor, kind: str) -> None:
+    page = Page(register(developer, kind=kind))
     client_id, secret = credentials(page)
     assert secret is None
     assert "cf_cs_" not in page.source
     assert "A public app has no client secret" in page.text
     (client,) = registered(app)
-    assert (client.client_id, client.type, client.secrets) == (client_id, "public", [])
+    assert (client.client_id, client.type, client.kind, client.secrets) == (client_id, "public", kind, [])
 
 
 def test_only_a_name_a_kind_and_one_redirect_uri_are_needed(app: Flask, developer: Visitor) -> None:
     register(developer, description="", homepage_url="")
     (client,) = registered(app)
-    assert developer.open(f"{APPS}/{client.client_id}").title == "Acme Notes"
+    assert "Acme Notes" in developer.open(f"{APPS}/{client.client_id}").text
 
 
 @pytest.mark.parametrize("homepage", ["http://localhost:3000", "http://127.0.0.1:8000/", "https://bücher.example/ä"])
@@ -129,6 +160,41 @@ def test_a_homepage_may_be_on_this_machine_or_have_an_international_name(
     assert register(developer, homepage_url=homepage).status_code == 200
     (client,) = registered(app)
     assert homepage in developer.open(f"{APPS}/{client.client_id}").links
+
+
+def test_an_app_may_ask_for_the_scopes_that_were_checked(app: Flask, developer: Visitor) -> None:
+    assert sorted(developer.open(NEW_APP).values["scopes"]) == sorted(SCOPES)
+    register(developer, scopes=["tasks:read", "contexts:read"], policy_url="https://acme.example/privacy", tos_url="")
+    (client,) = registered(app)
+    assert (client.scope, client.optional_scope) == ("contexts:read tasks:read", "")
+    assert (client.policy_uri, client.tos_uri) == ("https://acme.example/privacy", "")
+
+
+def test_the_first_redirect_uri_is_the_guides_own_until_it_is_replaced(app: Flask, developer: Visitor) -> None:
+    form = developer.open(NEW_APP).values
+    assert form["redirect_uris-0"] == "http://localhost:3000/callback"
+    assert send_form(developer, form | {"name": "Quick start"}).status_code == 200
+    (client,) = registered(app)
+    assert [row.uri for row in client.redirect_uris] == ["http://localhost:3000/callback"]
+    assert developer.open(NEW_APP).form["data-preview"] == f"{APPS}/preview"
+
+
+@pytest.mark.parametrize(
+    ("kind", "uris", "text"),
+    [
+        ("web", {"redirect_uris-0": "https://acme.example/1"}, "Web server, with 1 redirect URI"),
+        (
+            "device",
+            {"redirect_uris-0": "http://127.0.0.1/1", "redirect_uris-1": "http://[::1]/1"},
+            "Device or command line, with 2 redirect URIs",
+        ),
+    ],
+)
+def test_the_registration_is_the_first_that_is_remembered_of_an_app(
+    app: Flask, developer: Visitor, kind: str, uris: dict[str, str], text: str
+) -> None:
+    register(developer, kind=kind, **uris)
+    assert edits(app) == [("registered", "Ada Lovelace", text)]
 
 
 def test_a_form_that_is_sent_twice_registers_one_app(app: Flask, developer: Visitor) -> None:

@@ -70,6 +70,27 @@ def test_the_answer_that_makes_it_says_so_and_gives_it_ready_to_use(page: Page, 
     environment = page.document.by_id("environment").text
     assert environment == f"CONTEXTFILE_CLIENT_ID={client_id} CONTEXTFILE_CLIENT_SECRET={secret}"
     assert f"{APPS}/{client_id}" in page.links
+    (download,) = page.document.find("a", download="contextfile.env")
+    assert download["href"] == (
+        f"data:text/plain;charset=utf-8,CONTEXTFILE_CLIENT_ID%3D{client_id}%0ACONTEXTFILE_CLIENT_SECRET%3D{secret}%0A"
+    )
+
+
+def test_each_copy_button_says_what_it_copied(page: Page) -> None:
+    said = {button["data-copy-target"]: button["data-copied"] for button in page.document.find("button")}
+    assert said == {
+        "client-id": "Client ID copied",
+        "client-secret": "Client secret copied",
+        "environment": ".env block copied",
+    }
+
+
+def test_the_playground_opens_beside_it_so_that_it_stays_to_be_pasted(
+    developer: Visitor, page: Page, client_id: str, secret: str
+) -> None:
+    (link,) = page.document.find("a", href=f"{APPS}/{client_id}/playground/authorize")
+    assert (link["target"], link["rel"]) == ("_blank", "noopener")
+    assert secret not in str(developer.request(link["href"]).headers)
 
 
 def test_every_app_has_a_secret_of_its_own(developer: Visitor) -> None:

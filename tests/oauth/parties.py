@@ -54,7 +54,7 @@ class Owner:
             cookie["_user_id"] = open_session(self.person.id)
         return self
 
-    def answer(self, page: TestResponse, answer: str, **fields: str) -> TestResponse:
+    def answer(self, page: TestResponse, answer: str, **fields: str | list[str]) -> TestResponse:
         """Press a button of the consent screen."""
         form = {name: form_value(page, name) for name in ("csrf_token", "request_id")}
         return self.browser.post("/oauth/authorize", data={**form, "answer": answer, **fields})

@@ -4,7 +4,10 @@ from urllib.parse import quote
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
+from portal.foundation.database import transaction
+from portal.oauth.models import Client as ClientRow
 from tests.oauth.parties import STATE, Client, Owner, answer_of
 
 ISSUER = "http://127.0.0.1:5000"
@@ -211,3 +214,13 @@ def test_an_unreadable_query_is_a_page_not_a_failure(owner: Owner, query: bytes)
     page = owner.browser.get("/oauth/authorize", query_string=quote(query, safe="%=&").encode().decode())
     assert page.status_code == 400
     assert "Location" not in page.headers
+
+
+@pytest.mark.standard("RFC 7636", "4.4.1", "A client that requires PKCE is refused a request without it")
+def test_a_confidential_client_may_require_a_challenge_of_itself(app: Flask, owner: Owner, client: Client) -> None:
+    without = client.request_uri(code_challenge=None, code_challenge_method=None)
+    assert owner.browser.get(without).status_code == 200
+    with app.app_context(), transaction() as session:
+        session.execute(update(ClientRow).values(require_pkce=True))
+    assert answer_of(owner.browser.get(without))["error"] == "invalid_request"
+    assert owner.browser.get(client.request_uri()).status_code == 200

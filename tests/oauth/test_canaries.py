@@ -33,6 +33,8 @@ def witness(server: LiveServer) -> Witness:
     client_id, secret = register(witness)
     spent = spend(witness, client_id, secret)
     err(witness, client_id, secret, spent)
+    activity = witness.open(f"/developer/oauth-apps/{client_id}/activity")
+    assert "The client secret is wrong or was replaced" in activity.text, "what failed is in the database now"
     return witness
 
 
@@ -50,7 +52,7 @@ def come_in(witness: Witness) -> None:
 
 
 def register(witness: Witness) -> tuple[str, str]:
-    """Register a client, read and replace it with its token, and fail to."""
+    """Register a client, read and replace it with its token, and fail to; then claim it, so that failures are kept."""
     document = {"client_name": "Canary", "redirect_uris": [REDIRECT_URI]}
     registration = witness.call("POST", "/api/oauth/register", json=document).json()
     token = registration["registration_access_token"]
@@ -59,6 +61,12 @@ def register(witness: Witness) -> tuple[str, str]:
     assert witness.call("GET", f"{path}x", headers=headers).status_code == 401
     assert witness.call("PUT", path, headers=headers, json={"client_secret": token}).status_code == 400
     assert {token, registration["client_secret"]} <= witness.secrets
+    assert (
+        witness.send_form("/developer/oauth-apps/claim", client_id=registration["client_id"], token="x").status_code
+        == 422
+    )
+    claim = {"client_id": registration["client_id"], "token": token}
+    assert witness.send_form("/developer/oauth-apps/claim", **claim).status_code == 303
     return registration["client_id"], registration["client_secret"]
 
 

@@ -18,9 +18,9 @@ from portal.oauth.models import Client as StoredClient
 from tests.factories import make_person
 from tests.fixtures.applications import MakeApp
 from tests.fixtures.document_server import DocumentServer
+from tests.fixtures.statements import cost
 from tests.oauth.parties import Client, Owner
 from tests.oauth.publishers import Publisher, count_stored, refusal
-from tests.oauth.test_statements import cost
 
 OTHER_URI = "https://client.example/other"
 WELL_KNOWN = "/.well-known/oauth-authorization-server"

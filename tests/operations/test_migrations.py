@@ -35,7 +35,8 @@ def schema(app: Flask) -> dict[str, list[str]]:
     described: dict[str, list[str]] = {}
     inspector = inspect(app.extensions["database"].autocommit)
     for table in sorted(inspector.get_table_names()):
-        parts = [f"{column['name']} {column['type']} {column['nullable']}" for column in inspector.get_columns(table)]
+        columns = inspector.get_columns(table)  # sorted: a later revision can only add one at the end
+        parts = sorted(f"{column['name']} {column['type']} {column['nullable']}" for column in columns)
         for found in (
             inspector.get_indexes(table),
             inspector.get_unique_constraints(table),
@@ -123,3 +124,35 @@ def test_the_commands_say_what_they_are_for(empty_app: Flask) -> None:
     listed = run_command(empty_app, "db", "--help").stdout
     for command in ("upgrade", "check", "revision"):
         assert command in listed
+
+
+def test_what_an_earlier_release_has_stored_is_kept(empty_app: Flask) -> None:
+    """On SQLite a table that is made anew would take along all rows that refer to it."""
+    migrate(empty_app, "0001")
+    columns = {
+        "clients": "id, client_id, origin, type, auth_method, name, description, homepage_uri, policy_uri, tos_uri, "
+        "scope, default_scope, created_at",
+        "redirect_uris": "id, client_id, position, uri, created_at",
+        "client_secrets": "id, client_id, digest, last_four, created_at",
+    }
+    rows = {
+        "clients": [
+            (1, "cf_app_1", "portal", "confidential", *[""] * 8, 1),
+            (2, "cf_app_2", "portal", "public", *[""] * 8, 1),
+        ],
+        "redirect_uris": [(3, 1, 0, "https://client.example", 1)],
+        "client_secrets": [(4, 1, b"digest", "last", 1)],
+    }
+    with empty_app.extensions["database"].writing.begin() as connection:
+        for table, names in columns.items():
+            places = ", ".join(f":{name}" for name in names.split(", "))
+            for row in rows[table]:
+                values = dict(zip(names.split(", "), row, strict=True))
+                connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({places})"), values)
+    migrate(empty_app)
+    with empty_app.extensions["database"].autocommit.connect() as connection:
+        for table, names in columns.items():
+            found = connection.execute(text(f"SELECT {names} FROM {table} ORDER BY id")).all()
+            assert [tuple(row) for row in found] == rows[table]
+        kinds = connection.execute(text("SELECT kind FROM clients ORDER BY id")).scalars().all()
+    assert kinds == ["web", "native"]

@@ -1,0 +1,168 @@
+"""What a client's owner can end: its calls (suspend, resume), everybody's access to it, the client itself.
+
+Each is one transaction that holds the client's row (`client_locks`), so that no approval slips through beside it.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from portal.foundation import clock
+from portal.foundation.database import reading, transaction
+from portal.oauth.client_events import note_edit
+from portal.oauth.client_profiles import lock_client
+from portal.oauth.models import Authorization, Client, Consent, PendingRequest
+from portal.oauth.recorder import current_recorder
+
+_NO_SYNC = {"synchronize_session": False}
+"""Rows in bulk: none of them is loaded, and none shall be."""
+
+
+class NotItsName(Exception):
+    """What was typed is not the client's name.
+
+    Args:
+        name: the name.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whom the end of a client, or of everybody's access to it, would touch."""
+
+    users: int
+    """Who allow it."""
+    authorizations: int
+    """Of which a code or token still works, or would if the client were not suspended."""
+
+    def __str__(self) -> str:
+        return f"{_count(self.users, 'user')} and {_count(self.authorizations, 'live authorization')}"
+
+
+def _count(number: int, of: str) -> str:
+    return f"{number:,} {of}{'' if number == 1 else 's'}"
+
+
+def is_live(now: int) -> ColumnElement[bool]:
+    """Whether a code or token of an authorization still works; its user and client are not looked at."""
+    return (
+        Authorization.revoked_at.is_(None)
+        & (Authorization.expires_at > now)
+        & or_(
+            Authorization.refresh_expires_at > now,
+            Authorization.access_expires_at > now,
+            Authorization.code_used_at.is_(None) & (Authorization.code_expires_at > now),
+        )
+    )
+
+
+def count_reach(client_key: int) -> Reach:
+    """Whom a client reaches now."""
+    with reading() as session:
+        return _reach(session, client_key)
+
+
+def _reach(session: Session, client_key: int) -> Reach:
+    users = select(func.count()).where(Consent.client_id == client_key)
+    live = select(func.count()).where(Authorization.client_id == client_key, is_live(clock.now()))
+    return Reach(session.scalar(users) or 0, session.scalar(live) or 0)
+
+
+def suspend_client(owner_id: int, client_id: str, *, actor: str) -> Reach | None:
+    """Refuse all of a client's codes and tokens from now on, until `resume_client`.
+
+    Args:
+        actor: the name of who does it.
+
+    Returns:
+        Whom it touches; None if it was suspended already.
+
+    Raises:
+        LookupError: the owner has no such client.
+    """
+    with transaction() as session:
+        client = lock_client(session, owner_id, client_id)
+        if client.suspended_at is not None:
+            return None
+        client.suspended_at = clock.now()
+        reach = _reach(session, client.id)
+        note_edit(session, client.id, "access", actor, f"Suspended the app: {reach} stopped working")
+    return reach
+
+
+def resume_client(owner_id: int, client_id: str, *, actor: str) -> Reach | None:
+    """Let a suspended client work again: what has not expired meanwhile is good as before.
+
+    Args:
+        actor: the name of who does it.
+
+    Returns:
+        Whom it touches; None if it was not suspended.
+
+    Raises:
+        LookupError: the owner has no such client.
+    """
+    with transaction() as session:
+        client = lock_client(session, owner_id, client_id)
+        if client.suspended_at is None:
+            return None
+        client.suspended_at = None
+        reach = _reach(session, client.id)
+        note_edit(session, client.id, "access", actor, f"Resumed the app: {reach} work again")
+    return reach
+
+
+def revoke_all_access(owner_id: int, client_id: str, *, actor: str) -> Reach:
+    """Take back what every user has allowed a client: all codes and tokens are dead at once, for good.
+
+    Args:
+        actor: the name of who does it.
+
+    Returns:
+        Who lost what.
+
+    Raises:
+        LookupError: the owner has no such client.
+    """
+    now = clock.now()
+    with transaction() as session:
+        client = lock_client(session, owner_id, client_id)
+        reach = _reach(session, client.id)
+        for table in (PendingRequest, Consent):
+            session.execute(delete(table).where(table.client_id == client.id), execution_options=_NO_SYNC)
+        session.execute(
+            update(Authorization)
+            .where(Authorization.client_id == client.id, Authorization.revoked_at.is_(None))
+            .values(revoked_at=now, revoked_reason="owner_revoked_all"),
+            execution_options=_NO_SYNC,
+        )
+        note_edit(session, client.id, "access", actor, f"Revoked all users’ access: {reach} ended")
+    current_recorder().count(client.id, "left", times=reach.users)
+    return reach
+
+
+def delete_client(owner_id: int, client_id: str, *, typed_name: str) -> Reach:
+    """Delete a client, with its secrets, consents, authorizations and records, for good.
+
+    Args:
+        typed_name: what was typed to confirm it; spaces around it do not count.
+
+    Returns:
+        Who lost what.
+
+    Raises:
+        LookupError: the owner has no such client.
+        NotItsName: nothing was deleted.
+    """
+    with transaction() as session:
+        client = lock_client(session, owner_id, client_id)
+        if typed_name.strip() != client.name.strip():
+            raise NotItsName(client.name)
+        reach = _reach(session, client.id)
+        session.execute(delete(Client).where(Client.id == client.id), execution_options=_NO_SYNC)
+    return reach

@@ -1,0 +1,29 @@
+"""In which order a client's rows are locked: the client first, then what belongs to it.
+
+Whoever ends a client, or everybody's access to it, holds its row (`client_profiles.lock_client`); whoever adds to it
+or takes from it for one user shares the row. So an approval comes before such an end, and is ended with the rest, or
+after it; and no two of them wait for each other.
+"""
+
+from sqlalchemy import Row, ScalarSelect, select
+from sqlalchemy.orm import Session
+
+from portal.oauth.models import Client, PendingRequest
+
+
+def share_client(session: Session, client_key: int | ScalarSelect[int]) -> Row[int, int | None] | None:
+    """Keep a client from being ended until the caller's transaction is over.
+
+    Args:
+        client_key: its key, or a subquery that finds it.
+
+    Returns:
+        Its key and since when it is suspended; None if it does not exist (any more).
+    """
+    query = select(Client.id, Client.suspended_at).where(Client.id == client_key)
+    return session.execute(query.with_for_update(read=True, key_share=True)).one_or_none()
+
+
+def client_of_pending(pending_id: int) -> ScalarSelect[int]:
+    """The subquery that finds the client of a held authorization request."""
+    return select(PendingRequest.client_id).where(PendingRequest.id == pending_id).scalar_subquery()
