@@ -5,6 +5,7 @@ from flask import Flask
 
 from portal.foundation.database import Database
 from tests.factories import make_person
+from tests.fixtures.applications import MakeApp
 from tests.oauth.parties import Owner
 
 
@@ -31,7 +32,8 @@ def test_a_database_that_does_not_answer_is_a_503_even_for_somebody_signed_in(ap
     assert token.status_code == 401, "a malformed client ID needs no database"
 
 
-def test_a_failure_of_ours_is_a_page_without_its_cause(app: Flask) -> None:
+def test_a_failure_of_ours_is_a_page_without_its_cause(make_app: MakeApp) -> None:
+    app = make_app()
     app.testing = False
 
     def fail() -> str:

@@ -2,6 +2,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -129,30 +130,25 @@ def test_the_commands_say_what_they_are_for(empty_app: Flask) -> None:
 def test_what_an_earlier_release_has_stored_is_kept(empty_app: Flask) -> None:
     """On SQLite a table that is made anew would take along all rows that refer to it."""
     migrate(empty_app, "0001")
-    columns = {
-        "clients": "id, client_id, origin, type, auth_method, name, description, homepage_uri, policy_uri, tos_uri, "
-        "scope, default_scope, created_at",
-        "redirect_uris": "id, client_id, position, uri, created_at",
-        "client_secrets": "id, client_id, digest, last_four, created_at",
-    }
-    rows = {
+    now, texts = {"created_at": 1}, ("name", "description", "homepage_uri", "policy_uri", "tos_uri", "scope")
+    client = now | dict.fromkeys((*texts, "auth_method", "default_scope"), "")
+    rows: dict[str, list[dict[str, Any]]] = {
         "clients": [
-            (1, "cf_app_1", "portal", "confidential", *[""] * 8, 1),
-            (2, "cf_app_2", "portal", "public", *[""] * 8, 1),
+            client | {"id": 1, "client_id": "cf_app_1", "origin": "portal", "type": "confidential"},
+            client | {"id": 2, "client_id": "cf_app_2", "origin": "portal", "type": "public"},
         ],
-        "redirect_uris": [(3, 1, 0, "https://client.example", 1)],
-        "client_secrets": [(4, 1, b"digest", "last", 1)],
+        "redirect_uris": [now | {"id": 3, "client_id": 1, "position": 0, "uri": "https://client.example"}],
+        "client_secrets": [now | {"id": 4, "client_id": 1, "digest": b"digest", "last_four": "last"}],
     }
     with empty_app.extensions["database"].writing.begin() as connection:
-        for table, names in columns.items():
-            places = ", ".join(f":{name}" for name in names.split(", "))
-            for row in rows[table]:
-                values = dict(zip(names.split(", "), row, strict=True))
-                connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({places})"), values)
+        tables = MetaData()
+        tables.reflect(connection)
+        for name, values in rows.items():
+            connection.execute(tables.tables[name].insert(), values)
     migrate(empty_app)
     with empty_app.extensions["database"].autocommit.connect() as connection:
-        for table, names in columns.items():
-            found = connection.execute(text(f"SELECT {names} FROM {table} ORDER BY id")).all()
-            assert [tuple(row) for row in found] == rows[table]
+        for name, values in rows.items():
+            found = [dict(row._mapping) for row in connection.execute(tables.tables[name].select().order_by("id"))]
+            assert [{column: row[column] for column in values[0]} for row in found] == values
         kinds = connection.execute(text("SELECT kind FROM clients ORDER BY id")).scalars().all()
     assert kinds == ["web", "native"]
