@@ -51,6 +51,11 @@ class NewAppForm(BrandingForm):
     )
     """This copy of the form: it registers one app, however often it is sent."""
 
+    @property
+    def most_redirect_uris(self) -> int:
+        """How many an app may have."""
+        return current_settings().most_redirect_uris
+
     def validate_scopes(self, field: Field) -> None:
         """Those that there are."""
         for name in field.data:
@@ -59,7 +64,7 @@ class NewAppForm(BrandingForm):
 
     def validate_redirect_uris(self, rows: "FieldList[StringField]") -> None:
         """Each row by itself, so that each says what is wrong with it; empty rows are left out."""
-        most = current_settings().most_redirect_uris
+        most = self.most_redirect_uris
         seen: list[str] = []
         for row in rows.entries:
             if not row.data or row.errors:
@@ -79,7 +84,7 @@ class NewAppForm(BrandingForm):
     def change_rows(self) -> bool:
         """Add or remove a redirect URI's row if that is what was asked; True if so. Works without JavaScript."""
         if "add" in request.form:
-            if len(self.redirect_uris.entries) < current_settings().most_redirect_uris:
+            if len(self.redirect_uris.entries) < self.most_redirect_uris:
                 self.redirect_uris.append_entry()
             return True
         removed = request.form.get("remove", "")

@@ -32,6 +32,9 @@ from portal.oauth.recorder import current_recorder
 from portal.oauth.redirect_uris import MOST_CHARACTERS, variant_among
 from portal.oauth.scopes import parse, write
 
+_MOST_IN_MESSAGE = 120
+"""Characters."""
+
 
 class RedirectUriForm(PostedForm):
     """One more redirect URI."""
@@ -61,7 +64,7 @@ def add(client_id: str) -> ResponseReturnValue:
     except CannotBeAdded as error:
         form.uri.errors = [str(error)]
         return _show(own_app(client_id), form), 422
-    flash(f"Added {uri}. It works at once.", "success")
+    flash(f"Added {_named(uri)}. It works at once.", "success")
     return redirect(url_for("developer.redirect_uris", client_id=client_id), 303)
 
 
@@ -95,13 +98,21 @@ def remove(client_id: str, key: int) -> ResponseReturnValue:
     except LookupError:
         abort(404)
     except CannotBeRemoved as error:
-        flash(f"{error} is the only one, and an app needs one. Add the new one first, then remove this.", "error")
+        flash(
+            f"{_named(str(error))} is the only one, and an app needs one. Add the new one first, then remove this.",
+            "error",
+        )
     else:
         if uri:
-            flash(f"Removed {uri}. Requests that send it are refused from now on.", "success")
+            flash(f"Removed {_named(uri)}. Requests that send it are refused from now on.", "success")
         else:
             flash("That redirect URI was removed already. Nothing was changed.")
     return redirect(url_for("developer.redirect_uris", client_id=client_id), 303)
+
+
+def _named(uri: str) -> str:
+    """A redirect URI in a message, which it may not outgrow; the list below has it in full."""
+    return uri if len(uri) <= _MOST_IN_MESSAGE else f"{uri[:_MOST_IN_MESSAGE]}…"
 
 
 def _show(client: Client, form: RedirectUriForm) -> str:

@@ -13,6 +13,7 @@ function clear(row) {
 
 function add() {
   const last = rows.lastElementChild;
+  if (rows.children.length >= Number(rows.dataset.rows)) return;
   const row = last.cloneNode(true);
   const input = clear(row);
   const index = Number(input.name.match(NUMBER)[0]) + 1;

@@ -1,15 +1,22 @@
-"""The README's picture, made by `make screenshots`; the test run does not collect this file."""
+"""Pictures of every page of the portal for README and docs: `make screenshots`; the test run leaves them out."""
 
+import io
 from pathlib import Path
 from urllib.parse import urlencode
 
+import pytest
+from PIL import Image
 from playwright.sync_api import Page
 
+from tests.browser.lived_in_app import APPS, addresses
+from tests.fixtures.browsers import OpenPage
 from tests.fixtures.loopback import Callback
 from tests.fixtures.servers import Demo, LiveServer
 from tests.flows.resource_owner import ResourceOwner
 
 FOLDER = Path(__file__).parents[2] / "static" / "images"
+LOOKS = [("light", 1280), ("dark", 360)]
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def test_consent(page: Page, live_server: LiveServer, demo: Demo, callback: Callback) -> None:
@@ -27,3 +34,31 @@ def test_consent(page: Page, live_server: LiveServer, demo: Demo, callback: Call
     ResourceOwner(page, demo, callback).visit(f"{live_server.url}/oauth/authorize?{urlencode(request)}")
     FOLDER.mkdir(exist_ok=True)
     page.screenshot(path=FOLDER / "consent.png", full_page=True)
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_portal(open_page: OpenPage, live_server: LiveServer, lived_in: str, scheme: str, width: int) -> None:
+    """Every page of the portal, in one look."""
+    page = open_page(scheme=scheme, width=width)
+    page.goto(f"{live_server.url}/login")
+    page.get_by_label("Email").fill("dana@example.com")
+    page.get_by_label("Password").fill("contextfile-demo")
+    page.get_by_role("button", name="Log in", exact=True).click()
+    page.get_by_role("button", name="Log out").wait_for()
+    for name, address in addresses(lived_in):
+        answer = page.goto(live_server.url + address)
+        assert answer
+        assert answer.status == 200, address
+        keep(page, f"{name}-{scheme}-{width}")
+    page.goto(f"{live_server.url}{APPS}/new")
+    page.get_by_label("Name", exact=True).fill("Paper Trail")
+    page.get_by_role("button", name="Register New App", exact=True).click()
+    page.get_by_role("heading", name="Save your credentials").wait_for()
+    keep(page, f"credentials-{scheme}-{width}")
+
+
+def keep(page: Page, name: str) -> None:
+    """A picture of the whole page."""
+    (FOLDER / "portal").mkdir(exist_ok=True)
+    picture = Image.open(io.BytesIO(page.screenshot(full_page=True)))
+    picture.save(FOLDER / "portal" / f"{name}.webp", quality=70, method=6)
