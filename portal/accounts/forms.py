@@ -6,6 +6,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 from portal.accounts.passwords import FEWEST_CHARACTERS, MOST_CHARACTERS
 from portal.accounts.registration import normalize_email
 from portal.foundation.forms import PostedForm, line
+from portal.foundation.provider_name import fault_of_name
 
 
 class LogInForm(PostedForm):
@@ -45,6 +46,11 @@ class SignUpForm(PostedForm):
         render_kw={"autocomplete": "new-password"},
     )
     next = HiddenField()
+
+    def validate_name(self, field: Field) -> None:
+        """Apps show it as their maker's."""
+        if fault := fault_of_name(field.data or ""):
+            raise ValidationError(fault)
 
     def validate_email(self, field: Field) -> None:
         """Refuse what is no address, saying why."""

@@ -21,6 +21,17 @@ def signed_in_freshly() -> bool:
     return bool(current_user.is_authenticated and clock.now() - current_user.signed_in_at <= FRESH_SECONDS)
 
 
+def ask_for_fresh_sign_in(path: str) -> ResponseReturnValue:
+    """Ask for the password, then go on to `path`; nothing has been changed."""
+    return ask_to_sign_in(
+        path,
+        hint=getattr(current_user, "email", ""),
+        again=True,
+        reason=REASON,
+        afterwards="You are logged in. Nothing was changed yet: press the button again.",
+    )
+
+
 def require_fresh_sign_in(
     back_to: str,
 ) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
@@ -36,13 +47,7 @@ def require_fresh_sign_in(
             if signed_in_freshly():
                 return view(*args, **kwargs)
             arguments = {name: request.view_args[name] for name in _parameters(back_to)} if request.view_args else {}
-            return ask_to_sign_in(
-                url_for(back_to, **arguments),
-                hint=getattr(current_user, "email", ""),
-                again=True,
-                reason=REASON,
-                afterwards="You are logged in. Nothing was changed yet: press the button again.",
-            )
+            return ask_for_fresh_sign_in(url_for(back_to, **arguments))
 
         return guarded
 

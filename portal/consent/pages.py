@@ -28,7 +28,7 @@ from portal.oauth.client_profiles import get_profile
 from portal.oauth.consent_words import describe_destination, describe_lifetime, describe_rest, group_scopes
 from portal.oauth.consents import allowed_scope
 from portal.oauth.errors import ProtocolError
-from portal.oauth.failures import named_client, note_failure
+from portal.oauth.failures import note_failure
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -82,14 +82,16 @@ def _answer_without_asking(asked: AuthorizationRequest) -> ResponseReturnValue:
 
 
 def _refuse(asked: AuthorizationRequest, error: str, description: str) -> ResponseReturnValue:
-    _note(ProtocolError(error, description))
+    refused = ProtocolError(error, description)
+    refused.client_id = asked.client.client_id
+    _note(refused)
     return _send_to(refusal_location(asked, error, description))
 
 
 def _note(error: ProtocolError) -> None:
     log.info("request %s refused: %s: %s %s", request_id(), error.error, error.description, error.detail)
     sent = (request.args.get("redirect_uri") or "") if error.cause == "redirect_uri_mismatch" else ""
-    note_failure(error, "authorize", named_client(None, request.query_string), request.remote_addr or "", sent=sent)
+    note_failure(error, "authorize", error.client_id, request.remote_addr or "", sent=sent)
 
 
 def _ask(asked: AuthorizationRequest) -> ResponseReturnValue:

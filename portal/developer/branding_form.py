@@ -11,7 +11,7 @@ from portal.config import current_settings
 from portal.developer.logos import Logo, UnusableLogo, in_words, read_logo
 from portal.developer.web_addresses import web_address
 from portal.foundation.forms import PostedForm, line, paragraph
-from portal.oauth.client_names import fault_of_name
+from portal.foundation.provider_name import fault_of_name
 
 
 class BrandingForm(PostedForm):

@@ -45,10 +45,10 @@ def read_progress(text: str, client_id: str) -> Progress | None:
         return None
     try:
         found = seal(_purpose(client_id)).loads(text)
-    except BadData:
+        wires = {step: Wire(**wire) for step, wire in found.pop("wires").items()}
+        return Progress(attempt=Attempt(**found.pop("attempt")), wires=wires, **found)
+    except (BadData, TypeError, KeyError):  # the last two: an earlier release sealed other fields
         return None
-    wires = {step: Wire(**wire) for step, wire in found.pop("wires").items()}
-    return Progress(attempt=Attempt(**found.pop("attempt")), wires=wires, **found)
 
 
 def _purpose(client_id: str) -> str:

@@ -113,7 +113,7 @@ def read_state(state: str) -> Attempt | None:
     """The request that a state was made for; None if it was not made in this session."""
     try:
         return Attempt(*seal("state").loads(state))
-    except BadData:
+    except (BadData, TypeError):  # TypeError: an earlier release sealed other fields
         return None
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 from wtforms.validators import DataRequired
 
+from portal.accounts.fresh_sign_in import ask_for_fresh_sign_in, signed_in_freshly
 from portal.config import current_settings
 from portal.developer.overview import EXAMPLE_CHALLENGE
 from portal.developer.own_apps import own_app, show_app
@@ -52,11 +53,13 @@ def redirect_uris(client_id: str) -> ResponseReturnValue:
 @blueprint.post("/developer/oauth-apps/<client_id>/redirect-uris", endpoint="add_redirect_uri")
 @login_required
 def add(client_id: str) -> ResponseReturnValue:
-    """Add one."""
+    """Add one, only after a recent sign-in: whoever answers there receives codes."""
     client, form = own_app(client_id), RedirectUriForm()
     if not form.validate_on_submit():
         return _show(client, form), 422
     uri, most = form.uri.data or "", current_settings().most_redirect_uris
+    if not signed_in_freshly():
+        return ask_for_fresh_sign_in(url_for("developer.confirm_redirect_uri", client_id=client_id, uri=uri))
     try:
         add_redirect_uri(current_user.user_id, client_id, uri, actor=current_user.name, most=most)
     except LookupError:

@@ -4,7 +4,7 @@ from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
-from portal.accounts.fresh_sign_in import require_fresh_sign_in, signed_in_freshly
+from portal.accounts.fresh_sign_in import ask_for_fresh_sign_in, require_fresh_sign_in, signed_in_freshly
 from portal.developer.own_apps import own_app, show_app
 from portal.developer.pages import blueprint
 from portal.developer.settings_forms import KindForm, RequestsForm, field_of
@@ -25,10 +25,13 @@ def settings(client_id: str) -> ResponseReturnValue:
 @blueprint.post("/developer/oauth-apps/<client_id>/settings", endpoint="change_requests")
 @login_required
 def change_requests(client_id: str) -> ResponseReturnValue:
-    """Change what the app's authorization requests may ask for and must carry."""
+    """Change what the app's requests may ask for and must carry; PKCE becomes optional only after a recent sign-in."""
     client, form = own_app(client_id), RequestsForm()
     if not form.validate_on_submit():
         return _show(client, form, KindForm.about(client)), 422
+    weaker = client.type == "confidential" and client.require_pkce and not form.require_pkce.data
+    if weaker and not signed_in_freshly():
+        return ask_for_fresh_sign_in(url_for("developer.settings", client_id=client_id))
     try:
         changes = client_settings.change_requests(
             current_user.user_id,

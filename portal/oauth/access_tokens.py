@@ -5,6 +5,7 @@ from typing import Any
 
 from portal.foundation import clock
 from portal.foundation.credentials import same
+from portal.oauth.scopes import parse, write
 
 
 @dataclass(frozen=True)
@@ -19,12 +20,14 @@ class AccessPart:
 def access_part(row: Any, presented: bytes) -> AccessPart | None:
     """The current access token, or the one before it, if `presented` is its digest and it has not expired.
 
-    The previous one stays good for its own time, so that requests in flight during a refresh do not fail.
+    The previous one stays good for its own time, so that requests in flight during a refresh do not fail. Neither
+    may do what has been taken out of its authorization since.
     """
     for part in ("", "previous_"):
         if same(presented, getattr(row, part + "access_digest")):
+            issued: str = getattr(row, part + "access_scope")
             found = AccessPart(
-                getattr(row, part + "access_scope"),
+                issued if issued == row.scope else write(parse(issued) & parse(row.scope)),
                 getattr(row, part + "access_issued_at"),
                 getattr(row, part + "access_expires_at"),
             )

@@ -139,7 +139,7 @@ def answer(pending_id: int, user_id: int, session_key: str, *, allow: bool, kept
             denied, code = "The user denied the request." if not allow else "The user left every scope out.", None
         else:
             pkce = taken.code_challenge is not None
-            is_first = remember(session, user_id, taken.client_id, scope, pkce=pkce)
+            is_first = remember(session, user_id, taken.client_id, scope, left_out=optional - kept, pkce=pkce)
             code = issue_code(
                 session,
                 client_key=taken.client_id,

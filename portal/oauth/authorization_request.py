@@ -39,6 +39,7 @@ class NotRedirectable(ProtocolError):
         super().__init__("invalid_request", printable(description, 300), cause=cause)
         self.cure = cure
         self.client = client
+        self.client_id = client.client_id if client else None
         self.compared_with = compared_with
 
 
@@ -100,7 +101,7 @@ def read_request(query: bytes, remote: str) -> AuthorizationRequest:
             login_hint=parameters.get("login_hint") or "",
         )
     except ProtocolError as error:
-        error.redirect_uri = redirect_uri
+        error.client_id, error.redirect_uri = client.client_id, redirect_uri
         error.state = None if "state" in parameters.repeated else parameters.get("state")
         raise
 

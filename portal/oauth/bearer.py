@@ -40,6 +40,7 @@ _CHECK = (
     select(
         Authorization.user_id,
         Authorization.client_id,
+        Authorization.scope,
         Authorization.resource,
         Authorization.access_digest,
         Authorization.access_scope,

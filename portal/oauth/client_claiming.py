@@ -36,5 +36,6 @@ def claim_client(owner_id: int, client_id: str, token: str, *, most: int, actor:
             raise TooManyClients
         client.owner_id = owner_id
         client.registration_token_digest = None
+        client.verified_at = None  # another maker
         note_edit(session, client.id, "registered", actor, "Claimed: it had registered itself")
         return client.name

@@ -13,7 +13,7 @@ from threading import BoundedSemaphore, Lock
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
-from sqlalchemy import delete, update
+from sqlalchemy import and_, case, delete, update
 
 from portal.config import current_settings
 from portal.foundation import clock
@@ -199,8 +199,11 @@ def keep(url: str, metadata: ClientMetadata, expires_at: int) -> None:
         expires_at: until when the document need not be fetched again (seconds since the epoch).
     """
     now, columns = clock.now(), {**metadata.columns(), "document_expires_at": expires_at}
+    # What an operator has verified is this name, at this site.
+    same_face = and_(Client.name == columns["name"], Client.homepage_uri == columns["homepage_uri"])
+    known = {**columns, "verified_at": case((same_face, Client.verified_at))}
     with transaction() as session:
-        key = session.scalar(update(Client).where(Client.client_id == url).values(columns).returning(Client.id))
+        key = session.scalar(update(Client).where(Client.client_id == url).values(known).returning(Client.id))
         if key is None:
             key = new_id()
             identity = {"id": key, "client_id": url, "origin": "document", "created_at": now}

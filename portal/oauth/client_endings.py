@@ -150,7 +150,7 @@ def delete_client(owner_id: int, client_id: str, *, typed_name: str) -> Reach:
     """Delete a client, with its secrets, consents, authorizations and records, for good.
 
     Args:
-        typed_name: what was typed to confirm it; spaces around it do not count.
+        typed_name: what was typed to confirm it; how many spaces are in it does not count.
 
     Returns:
         Who lost what.
@@ -161,7 +161,7 @@ def delete_client(owner_id: int, client_id: str, *, typed_name: str) -> Reach:
     """
     with transaction() as session:
         client = lock_client(session, owner_id, client_id)
-        if typed_name.strip() != client.name.strip():
+        if typed_name.split() != client.name.split():  # as it reads: spaces of any width and number are one
             raise NotItsName(client.name)
         reach = _reach(session, client.id)
         session.execute(delete(Client).where(Client.id == client.id), execution_options=_NO_SYNC)

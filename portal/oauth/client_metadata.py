@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from portal.config import is_loopback
+from portal.foundation.provider_name import fault_of_name
 from portal.foundation.visible_text import can_be_seen
 from portal.oauth import redirect_uris
-from portal.oauth.client_names import fault_of_name
 from portal.oauth.errors import ProtocolError, printable
 from portal.oauth.metadata import AUTHENTICATION_METHODS, GRANT_TYPES, RESPONSE_TYPES
 from portal.oauth.scopes import SCOPES, parse, write

@@ -14,6 +14,7 @@ from portal.oauth.client_kinds import KINDS
 from portal.oauth.clients import is_client_id, mint_client_id, mint_secret
 from portal.oauth.models import Client, ClientLogo, ClientSecret, Consent, RedirectUri, users
 from portal.oauth.scopes import SCOPES, write
+from portal.oauth.spent_forms import spend_form
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,6 @@ def register_client(
         tos_uri=tos_uri,
         scope=write(scope),
         created_at=now,
-        form_token=form_token,
         redirect_uris=[RedirectUri(position=i, uri=uri, created_at=now) for i, uri in enumerate(redirect_uris)],
         logo=logo,
     )
@@ -111,7 +111,7 @@ def register_client(
     with transaction() as session:
         # The owner's row is the lock: two registrations at once count one after the other.
         session.execute(select(users.c.id).where(users.c.id == owner_id).with_for_update())
-        if form_token and session.scalar(select(Client.id).where(Client.form_token == form_token)):
+        if form_token and not spend_form(session, form_token):
             raise AlreadyRegistered
         owned = session.scalar(select(func.count()).where(owned_by(owner_id))) or 0
         if most is not None and owned >= most:

@@ -16,6 +16,7 @@ from portal.oauth.client_profiles import lock_client, new_secret
 from portal.oauth.clients import mint_secret
 from portal.oauth.event_models import ClientEvent
 from portal.oauth.models import Client, ClientSecret
+from portal.oauth.spent_forms import spend_form
 
 MOST_LIVE = 2
 UNUSED_SECONDS = 7 * 86400
@@ -105,7 +106,7 @@ def rotate_secret(
         client = lock_client(session, owner_id, client_id)
         if client.type != "confidential":
             raise NoSecrets
-        if session.scalar(select(ClientSecret.id).where(ClientSecret.form_token == form_token)):
+        if not spend_form(session, form_token):
             raise AlreadyMade
         if _latest_change(session, client.id) != seen:
             raise ChangedSince
@@ -121,7 +122,7 @@ def rotate_secret(
         elif old:
             session.execute(delete(ClientSecret).where(ClientSecret.id == old.id))
         made = new_secret(secret, now)
-        made.client_id, made.form_token = client.id, form_token
+        made.client_id = client.id
         session.add(made)
         note_edit(session, client.id, "secret", actor, _tell(made, old, stops_at))
     return NewSecret(secret, old.last_four if old else None, stops_at)

@@ -7,9 +7,6 @@ from portal.foundation.database import transaction
 from portal.oauth.client_events import note_edit
 from portal.oauth.models import Client
 
-OPERATOR = "ContextFile"
-"""How the owner reads who did it."""
-
 
 def verify_client(client_id: str, *, verified: bool) -> str:
     """Say that a client's maker is verified, or no longer is; returns the client's name.
@@ -23,5 +20,6 @@ def verify_client(client_id: str, *, verified: bool) -> str:
             raise LookupError(client_id)
         if (client.verified_at is not None) != verified:
             client.verified_at = clock.now() if verified else None
-            note_edit(session, client.id, "edited", OPERATOR, "Verified" if verified else "No longer verified")
+            text = "has verified who makes it" if verified else "has taken its verification back"
+            note_edit(session, client.id, "edited", "", f"ContextFile {text}")
         return client.name

@@ -14,8 +14,20 @@ from portal.oauth.recorder import current_recorder
 from portal.oauth.scopes import parse, write
 
 
-def remember(session: Session, user_id: int, client_key: int, scope: frozenset[str], *, pkce: bool) -> bool:
-    """Add `scope` to what the user has allowed the client, in the caller's transaction. True if it was nothing yet."""
+def remember(
+    session: Session,
+    user_id: int,
+    client_key: int,
+    scope: frozenset[str],
+    *,
+    left_out: frozenset[str] = frozenset(),
+    pkce: bool,
+) -> bool:
+    """Add `scope` to what the user has allowed the client, in the caller's transaction. True if it was nothing yet.
+
+    Args:
+        left_out: what was asked for as well, and is taken back if it was allowed before.
+    """
     now = clock.now()
     identity = {"user_id": user_id, "client_id": client_key}
     fresh = {"id": new_id(), "scope": write(scope), "pkce": pkce, "created_at": now, "updated_at": now}
@@ -24,9 +36,20 @@ def remember(session: Session, user_id: int, client_key: int, scope: frozenset[s
         if insert_if_absent(session, Consent, identity | fresh):
             return True
         consent = session.scalars(select(Consent).filter_by(**identity).with_for_update()).one_or_none()
-    consent.scope = write(parse(consent.scope) | scope)
+    if parse(consent.scope) & left_out:
+        _narrow(session, user_id, client_key, left_out)
+    consent.scope = write(parse(consent.scope) - left_out | scope)
     consent.pkce, consent.updated_at = pkce, now
     return False
+
+
+def _narrow(session: Session, user_id: int, client_key: int, left_out: frozenset[str]) -> None:
+    """Take scopes out of what was authorized before: its tokens may no longer do that (`access_tokens`)."""
+    query = select(Authorization).filter_by(user_id=user_id, client_id=client_key, revoked_at=None)
+    for authorization in session.scalars(query.with_for_update()):
+        authorization.scope = write(parse(authorization.scope) - left_out)
+        if not authorization.scope:
+            authorization.revoked_at, authorization.revoked_reason = clock.now(), "scope_left_out"
 
 
 def allowed_scope(user_id: int, client_key: int) -> frozenset[str]:

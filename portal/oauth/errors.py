@@ -40,6 +40,8 @@ class ProtocolError(OAuth2Error):
         super().__init__(error=error, description=description, status_code=status, redirect_uri=redirect_uri)
         self.detail = detail
         self.cause = cause or error
+        self.client_id: str | None = None
+        """Whose request it was, where the authorization endpoint knows."""
         self.challenge = challenge
         self.retry_after = retry_after
 

@@ -59,7 +59,7 @@ class Client(Base):
     verified_at: Mapped[Timestamp | None]
     """When an operator found that its maker is who they say."""
     form_token: Mapped[str | None] = mapped_column(String(43), unique=True)
-    """Of the copy of the form that registered it, which registers nothing else."""
+    """Written by releases before `spent_forms`, which has taken its place."""
     registration_token_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     """Of the token that manages the registration (RFC 7592 §3)."""
     document_expires_at: Mapped[Timestamp | None]
@@ -106,8 +106,14 @@ class ClientSecret(Base):
     """When it was used in a day's first authentication, or from another network than before."""
     last_used_from: Mapped[str] = mapped_column(String(50), default="", server_default="")
     """Its caller's network, roughly."""
-    form_token: Mapped[str | None] = mapped_column(String(43), unique=True, index=True)
-    """Of the copy of the form that made it, which makes no other."""
+
+
+class SpentForm(Base):
+    """A copy of a form that has made a secret: sent again, it makes no other, whatever became of the first."""
+
+    __tablename__ = "spent_forms"
+    token: Mapped[str] = mapped_column(String(43), primary_key=True)
+    spent_at: Mapped[Timestamp] = mapped_column(index=True)
 
 
 class ClientLogo(Base):

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.foundation import clock
 from portal.foundation.credentials import digest, new_id
@@ -15,8 +15,8 @@ from portal.oauth.event_models import ClientDay, ClientEvent
 from portal.oauth.models import Client, ClientSecret
 
 DAY, HOUR = 86400, 3600
-MOST_FAILURES = 1000
-"""Rows that one client has at most."""
+MOST_OF_NETWORK, MOST_OF_CAUSE = 50, 250
+"""Rows that one client has at most, of an endpoint and cause: from one network, and in all."""
 SEVERAL = "several networks"
 """The origin of failures that are no longer told apart."""
 FAILURE_DAYS, COUNT_DAYS = 30, 90
@@ -53,8 +53,8 @@ def write_notes(
     counts: Counter[tuple[int, int, str, str]],
     failures: Mapping[Failure, Repeats],
     used: Mapping[int, tuple[int, str]],
-) -> None:
-    """Write notes of clients that still exist.
+) -> set[str]:
+    """Write notes of clients that still exist; returns the identifiers of those that failed and have an owner.
 
     Args:
         counts: by client's key, day, what and detail.
@@ -74,6 +74,7 @@ def write_notes(
         session.execute(
             update(ClientSecret).where(ClientSecret.id == key).values(last_used_at=at, last_used_from=origin)
         )
+    return set(keys)
 
 
 def _keys_of(session: Session, identifiers: Iterable[str]) -> dict[str, int]:
@@ -97,12 +98,20 @@ def _write_failures(session: Session, client_key: int, failures: Mapping[Failure
     rows = [_row(client_key, failure, repeats) for failure, repeats in failures.items()]
     rows.sort(key=lambda row: str(row["fingerprint"]))  # in one order, so that no two writers deadlock
     insert_or_add(session, ClientEvent, rows, unique=("client_id", "fingerprint"), newest="at reference")
-    its_failures = (
-        select(ClientEvent.id)
-        .where(ClientEvent.client_id == client_key, ClientEvent.kind == FAILURE)
-        .order_by(ClientEvent.at.desc())
+    kind = ClientEvent.endpoint, ClientEvent.cause
+    _trim(session, client_key, MOST_OF_NETWORK, *kind, ClientEvent.origin)
+    _trim(session, client_key, MOST_OF_CAUSE, *kind)
+
+
+def _trim(session: Session, client_key: int, most: int, *alike: InstrumentedAttribute[str]) -> None:
+    """Delete a client's oldest failures of those that are alike: no sort of them can push out another."""
+    place = func.row_number().over(partition_by=alike, order_by=ClientEvent.at.desc())
+    ranked = select(ClientEvent.id, place.label("place")).where(
+        ClientEvent.client_id == client_key, ClientEvent.kind == FAILURE
     )
-    session.execute(delete(ClientEvent).where(ClientEvent.id.in_(its_failures.offset(MOST_FAILURES).limit(1000))))
+    places = ranked.subquery()
+    surplus = select(places.c.id).where(places.c.place > most)
+    session.execute(delete(ClientEvent).where(ClientEvent.id.in_(surplus)))
 
 
 def _row(client_key: int, failure: Failure, repeats: Repeats) -> dict[str, object]:

@@ -22,8 +22,10 @@ log = logging.getLogger(__name__)
 WRITE_AFTER_SECONDS = 2
 MOST_NOTES = 2000
 """In memory at once, of each sort."""
+MOST_STRANGE = 200
+"""Of them, failures of clients that are not known to exist: anybody can make up client IDs."""
 MOST_DIFFERENT = 30
-"""Failures of one client, endpoint and cause that are told apart in an hour; further ones are one."""
+"""Failures of one client, endpoint, cause and network that are told apart in an hour; further ones are one."""
 
 
 class Recorder:
@@ -37,6 +39,8 @@ class Recorder:
         self._timer: Timer | None = None
         self._counts: Counter[tuple[int, int, str, str]] = Counter()
         self._failures: dict[Failure, Repeats] = {}
+        self._owned: set[str] = set()
+        self._strange = 0
         self._told_apart: dict[tuple[object, ...], set[int]] = {}
         self._hour = 0
         self._used: dict[int, tuple[int, str]] = {}
@@ -64,7 +68,12 @@ class Recorder:
         """
         failure = replace(failure, origin=network_of(failure.origin))
         with self._lock:
-            failure = self._sample(failure)
+            if failure.client_id in self._owned:
+                failure = self._sample(failure)
+            elif self._strange < MOST_STRANGE:
+                self._strange += 1
+            else:
+                return
             repeats = self._failures.get(failure)
             if repeats is None:
                 if len(self._failures) >= MOST_NOTES:
@@ -74,13 +83,16 @@ class Recorder:
             self._write_soon()
 
     def _sample(self, failure: Failure) -> Failure:
-        """The failure, or what stands for it when strangers send ever new ones: the log must not be pushed out."""
+        """The failure, or what stands for it when ever new ones come: the log must not be pushed out."""
         hour = clock.now() // HOUR
-        if hour != self._hour or len(self._told_apart) > MOST_NOTES:
+        if hour != self._hour:
             self._hour, self._told_apart = hour, {}
-        known = self._told_apart.setdefault((failure.client_id, failure.endpoint, failure.cause), set())
-        if len(known) >= MOST_DIFFERENT and hash(failure) not in known:
+        key = failure.client_id, failure.endpoint, failure.cause, failure.origin
+        if key not in self._told_apart and len(self._told_apart) >= MOST_NOTES:
             return replace(failure, text="", origin=SEVERAL, sent="")
+        known = self._told_apart.setdefault(key, set())
+        if len(known) >= MOST_DIFFERENT and hash(failure) not in known:
+            return replace(failure, text="", sent="")
         known.add(hash(failure))
         return failure
 
@@ -114,15 +126,16 @@ class Recorder:
                     self._timer.cancel()
                 self._timer = None
                 counts, failures, used = self._counts, self._failures, self._used
-                self._counts, self._failures, self._used = Counter(), {}, {}
+                self._counts, self._failures, self._used, self._strange = Counter(), {}, {}, 0
             if not counts and not failures and not used:
                 return
             try:
                 with self._app.app_context(), transaction() as session:
-                    write_notes(session, counts, failures, used)
+                    owned = write_notes(session, counts, failures, used)
                     if clock.now() >= self._purge_from:
                         purge(session)
                         self._purge_from = clock.now() + HOUR
+                self._owned = owned | (self._owned if len(self._owned) < MOST_NOTES * 10 else set())
             except SQLAlchemyError as error:
                 log.error("counts and failures of the last seconds are lost: %s", getattr(error, "orig", None) or error)
 

@@ -18,7 +18,7 @@ from portal.oauth import recorder, tokens
 from portal.oauth.client_authentication import authenticate_client
 from portal.oauth.clients import RegisteredClient, find_client
 from portal.oauth.errors import ProtocolError, printable
-from portal.oauth.failures import named_client, note_failure
+from portal.oauth.failures import caller_of, caller_of_unreadable, note_failure
 from portal.oauth.grants import S256, AuthorizationCodeGrant, RefreshTokenGrant
 from portal.oauth.inbound import MOST_BYTES, ProtocolRequest, read_form
 from portal.oauth.introspection import Introspection
@@ -114,6 +114,7 @@ class Server(AuthorizationServer):
             authorization: the Authorization header, or None.
             remote: the caller's address.
         """
+        request = None
         try:
             request = read_form(self.issuer + ENDPOINTS[endpoint], content_type, query, body, authorization)
             request.remote = remote
@@ -126,7 +127,9 @@ class Server(AuthorizationServer):
             answer = self.handle_error_response(None, error)
         if answer.error:
             call = "refresh" if endpoint == "token" and _REFRESH in body else CALLS[endpoint]
-            note_failure(answer.error, call, named_client(authorization, query, body[:MOST_BYTES]), remote)
+            unreadable = authorization, query, body[:MOST_BYTES]
+            caller = caller_of(request) if request else caller_of_unreadable(*unreadable)
+            note_failure(answer.error, call, caller, remote)
         return answer
 
 

@@ -21,10 +21,7 @@ function add() {
   input.setAttribute("aria-describedby", "redirect-uris-hint");
   const label = row.querySelector("label");
   label.htmlFor = input.id;
-  const number = document.createElement("span");
-  number.className = "visually-hidden";
-  number.textContent = ` ${index + 1}`;
-  label.replaceChildren("Redirect URI", number);
+  label.textContent = `Redirect URI ${index + 1}`;
   last.after(row);
   input.focus();
 }

@@ -22,6 +22,7 @@ MEGABYTE = "x" * 1_000_000
         ("name", "Ada\x1b[31mLovelace", ("Character 4", "U+001B")),
         ("email", "", ("Enter your email address",)),
         ("email", "ada", ("“ada” is not an email address", "@")),
+        ("name", "ContextFile", ("reads like ContextFile’s own name",)),
         ("email", "ada@", ("“ada@” is not an email address",)),
         ("email", "@people.example", ("“@people.example” is not an email address",)),
         ("email", "ada@people", ("“ada@people” is not an email address",)),

@@ -26,7 +26,7 @@ QUERIES: list[Request] = [
 ]
 FIELDS = [
     "name", "description", "homepage_url", "kept_logo", "kind", "scopes", "redirect_uris-0", "once", "seen", "stops",
-    "uri", "typed_name", "client_id", "token", "secret", "progress", "call", "scope", "profile:read", "require_pkce", "remove",
+    "uri", "typed_name", "client_id", "token", "secret", "progress", "call", "scope", "require_pkce", "remove",
 ]  # fmt: skip
 """Of the portal's forms."""
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"

@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 from sqlalchemy import update
+from werkzeug.test import TestResponse
 
 from portal.foundation.database import transaction
 from portal.oauth.models import Client as ClientRow
@@ -74,3 +75,35 @@ def test_a_silent_request_gets_what_was_allowed_and_no_more(app: Flask, owner: O
     assert more["error"] == "consent_required"
     other = answer_of(owner.browser.get(client.request_uri(scope="contexts:write", prompt="none")))
     assert other["error"] == "consent_required"
+
+
+def test_leaving_out_what_was_allowed_before_takes_it_back(app: Flask, owner: Owner, client: Client) -> None:
+    """Everywhere: in the consent, in tokens that were issued before, and in what they refresh to."""
+    make_optional(app, "contexts:write")
+    page = owner.browser.get(client.request_uri(scope=ASKED))
+    before = client.exchange(answer_of(owner.answer(page, "allow", scope=["contexts:write"]))["code"]).get_json()
+    assert before["scope"] == ASKED
+    assert client.introspect(before["access_token"])["scope"] == ASKED
+    owner.answer(owner.browser.get(client.request_uri(scope=ASKED)), "allow")
+    assert client.introspect(before["access_token"])["scope"] == "profile:read contexts:read"
+    assert write_context(client, before["access_token"]).status_code == 403
+    after = client.refresh(before["refresh_token"]).get_json()
+    assert after["scope"] == "profile:read contexts:read"
+    assert client.refresh(after["refresh_token"], scope="contexts:write").get_json()["error"] == "invalid_scope"
+    silent = answer_of(owner.browser.get(client.request_uri(scope=ASKED, prompt="none")))
+    assert granted(client, silent) == "profile:read contexts:read"
+    assert "Create, update, and delete context files" not in owner.browser.get("/settings/connected-apps").text
+
+
+def test_an_authorization_of_which_nothing_is_left_ends(app: Flask, owner: Owner, client: Client) -> None:
+    make_optional(app, "contexts:write")
+    page = owner.browser.get(client.request_uri(scope="contexts:write"))
+    only = client.exchange(answer_of(owner.answer(page, "allow", scope=["contexts:write"]))["code"]).get_json()
+    owner.answer(owner.browser.get(client.request_uri(scope=ASKED)), "allow")
+    assert client.introspect(only["access_token"]) == {"active": False}
+    assert client.refresh(only["refresh_token"]).get_json()["error"] == "invalid_grant"
+
+
+def write_context(client: Client, token: str) -> TestResponse:
+    headers = {"Authorization": f"Bearer {token}"}
+    return client.app.test_client().post("/api/v1/contexts", json={"name": "x"}, headers=headers)

@@ -1,9 +1,13 @@
 """An app's Redirect URIs page: what is refused first, then adding and removing one without touching the others."""
 
+from urllib.parse import urlencode
+
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import delete
 
+from portal.foundation import clock
 from portal.foundation.database import transaction
 from portal.oauth.models import Client
 from tests.accounts.documents import Page
@@ -176,3 +180,16 @@ def test_one_is_removed_and_the_others_keep_their_keys_and_order(
     assert ("redirect_uri", "Ada Lovelace", f"Removed {FIRST}") in edits(app)
     add(developer, client_id, FIRST)
     assert uris(app) == [*kept, FIRST]
+
+
+def test_adding_one_needs_a_recent_log_in_and_keeps_what_was_typed(
+    app: Flask, developer: Visitor, client_id: str
+) -> None:
+    page = developer.open(page_of(client_id))
+    with time_machine.travel(clock.now() + 301):
+        answer = press(developer, page, "/redirect-uris", uri="https://client.example/third")
+        assert answer.status_code == 303
+        back = f"{page_of(client_id)}/add?uri=https://client.example/third"
+        assert answer.location == "/login?" + urlencode({"next": back}, safe="/:?")
+        assert uris(app) == [FIRST, SECOND]
+        assert "https://client.example/third" in developer.open(back).text

@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from portal.foundation import clock
+from portal.oauth.client_verification import verify_client
 from tests.accounts.visitor import Visitor, visit_signed_in
 from tests.factories import make_client, make_person
 from tests.fixtures.applications import MakeApp
@@ -52,6 +53,14 @@ def test_a_claimed_app_is_the_developers_and_marked_in_the_list(app: Flask) -> N
     client = party(app, registration)
     assert "Registered by Dana Developer" in owner.browser.get(client.request_uri(scope="profile:read")).text
     assert client.obtain_tokens(owner, scope="profile:read")["access_token"], "its secret is as it was"
+
+
+def test_what_was_verified_of_its_former_maker_is_not_the_developers(app: Flask) -> None:
+    developer, registration = visit_signed_in(app, make_person(app)), registered(app)
+    with app.app_context():
+        verify_client(registration["client_id"], verified=True)
+    claim(developer, registration["client_id"], registration["registration_access_token"])
+    assert "Unverified" in developer.open(f"/developer/oauth-apps/{registration['client_id']}").text
 
 
 def test_it_is_no_longer_managed_with_its_token(app: Flask) -> None:

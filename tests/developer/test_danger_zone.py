@@ -52,9 +52,7 @@ def test_an_address_that_is_only_opened_does_nothing(developer: Visitor, client_
     assert developer.request(f"{APPS}/{client_id}/{action}").status_code == 405
 
 
-@pytest.mark.parametrize(
-    "typed", ["acme notes", "Acme", "Acme Notes.", "Acme  Notes", "Аcme Notes", "<b>Acme Notes</b>"]
-)
+@pytest.mark.parametrize("typed", ["acme notes", "Acme", "Acme Notes.", "AcmeNotes", "Аcme Notes", "<b>Acme Notes</b>"])
 def test_an_app_is_not_deleted_by_another_name_and_the_message_says_which_was_typed(
     app: Flask, developer: Visitor, client_id: str, typed: str
 ) -> None:
@@ -64,6 +62,15 @@ def test_an_app_is_not_deleted_by_another_name_and_the_message_says_which_was_ty
         assert f"You typed “{' '.join(typed.split())}”; the app’s name is “Acme Notes”." in place.text
     assert page.document.by_id("typed_name")["value"] == typed
     assert len(registered(app)) == 1
+
+
+@pytest.mark.parametrize("name", ["Acme  Notes", "Acme\u00a0Notes", "Acme \u3000Notes"])
+def test_a_name_is_typed_as_it_reads_whatever_its_spaces_are(
+    app: Flask, ada: Person, developer: Visitor, name: str
+) -> None:
+    client_id = make_client(app, ada, name=name).client_id
+    assert danger(developer, client_id, "/delete", typed_name="Acme Notes").status_code == 303
+    assert registered(app) == []
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_a_bad_redirect_uri_is_told_what_is_wrong_at_its_own_row(
     page = Page(register(developer, **rows, redirect_uris__2="https://acme.example/3"))
     assert list(page.errors) == ["redirect_uris-1"], page.text
     assert words in page.errors["redirect_uris-1"]
-    assert page.errors["redirect_uris-1"].removeprefix("Error: ") in page.summary
+    assert f"Redirect URI 2: {page.errors['redirect_uris-1'].removeprefix('Error: ')}" in page.summary
     kept = [page.values[f"redirect_uris-{row}"] for row in range(3)]
     assert kept == ["https://acme.example/1", uri, "https://acme.example/3"]
     assert registered(app) == []

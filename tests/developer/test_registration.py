@@ -1,7 +1,10 @@
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 
 from portal.accounts.sessions import open_session
+from portal.foundation.database import transaction
+from portal.oauth.models import Client
 from portal.oauth.scopes import SCOPES
 from tests.accounts.documents import Page, assert_fault_at
 from tests.accounts.stored import count_rows
@@ -205,6 +208,15 @@ def test_a_form_that_is_sent_twice_registers_one_app(app: Flask, developer: Visi
     assert second.location == APPS
     assert "already sent" in developer.open(APPS).text
     assert count_rows(app, "clients") == 1
+
+
+def test_a_form_that_is_sent_again_after_its_app_was_deleted_registers_none(app: Flask, developer: Visitor) -> None:
+    form = fill_in(developer.open(NEW_APP))
+    send_form(developer, form)
+    with app.app_context(), transaction() as session:
+        session.execute(delete(Client))
+    assert send_form(developer, form).status_code == 303
+    assert count_rows(app, "clients") == 0
 
 
 def test_a_double_click_registers_one_app(app: Flask, developer: Visitor) -> None:

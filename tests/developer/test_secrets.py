@@ -108,7 +108,7 @@ def test_a_form_that_is_sent_again_neither_shows_the_secret_nor_makes_another(
     assert not SECRET.search(again.text)
     assert "already sent" in landed(developer, again).text
     revoke(developer, secrets.client_id, second[-4:])
-    assert "changed since" in landed(developer, press(developer, page, "/secrets")).text
+    assert "already sent" in landed(developer, press(developer, page, "/secrets")).text
     assert secrets.last_fours() == [secrets.first[-4:]]
 
 

@@ -1,9 +1,11 @@
 """What an app may ask for: refusals first, then what is saved, and what is remembered of it."""
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import delete, update
 
+from portal.foundation import clock
 from portal.foundation.database import transaction
 from portal.oauth.models import Client
 from portal.oauth.scopes import SCOPES, write
@@ -134,6 +136,15 @@ def test_pkce_is_required_and_optional_again(app: Flask, developer: Visitor, add
     assert "checked" in page.document.by_id("require_pkce").attributes
     assert "Saved: PKCE was required, is optional." in save(developer, address).text
     assert not registered(app)[0].require_pkce
+
+
+def test_pkce_becomes_optional_only_after_a_recent_log_in(app: Flask, developer: Visitor, address: str) -> None:
+    save(developer, address, require_pkce="y")
+    with time_machine.travel(clock.now() + 301):
+        answer = press(developer, developer.open(address), "/settings", require_pkce=None)
+        assert answer.location == f"/login?next={address}"
+        assert registered(app)[0].require_pkce
+        assert "Nothing was changed" in save(developer, address, require_pkce="y").text
 
 
 def test_a_public_apps_pkce_is_always_on_and_cannot_be_changed(app: Flask, ada: Person, developer: Visitor) -> None:

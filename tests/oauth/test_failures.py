@@ -14,6 +14,7 @@ from portal.oauth.client_events import CAUSES
 from portal.oauth.clients import mint_client_id, mint_secret
 from portal.oauth.event_models import ClientEvent
 from portal.oauth.models import Client as ClientRow
+from tests.factories import make_client, make_person
 from tests.oauth.parties import Client, Owner
 
 START = 1_800_000_000
@@ -164,3 +165,32 @@ def test_what_succeeds_is_no_failure(app: Flask, owner: Owner, client: Client) -
     client.introspect(client.refresh(tokens["refresh_token"]).get_json()["access_token"])
     client.revoke(tokens["refresh_token"])
     assert failures(app) == []
+
+
+def test_naming_another_client_beside_ones_own_charges_nobody_else(app: Flask, owner: Owner, client: Client) -> None:
+    """Whoever makes a call fail says in it whose it is; what else it carries is not read for that."""
+    victim, mine = client.registered.client_id, Client(app, make_client(app, make_person(app), name="Mine"))
+    code = mine.obtain_code(owner)
+    mine.exchange(code)
+    mine.exchange(code, x=victim, state=victim)
+    owner.browser.get(mine.request_uri(state=victim, redirect_uri=f"https://evil.example/{victim}"))
+    mine.app.test_client().post("/api/oauth/token", json={"client_id": mine.registered.client_id, "x": victim})
+    with app.app_context(), reading() as session:
+        keys = dict(session.execute(select(ClientRow.client_id, ClientRow.id)).all())
+    noted = failures(app)
+    assert {(failure.client_id, failure.cause) for failure in noted} == {
+        (keys[mine.registered.client_id], "code_reuse"),
+        (keys[mine.registered.client_id], "redirect_uri_mismatch"),
+    }
+
+
+def test_a_reuse_is_noted_whatever_else_the_call_names(app: Flask, owner: Owner, client: Client) -> None:
+    token = client.obtain_tokens(owner)["refresh_token"]
+    client.refresh(client.refresh(token).get_json()["refresh_token"])
+    client.refresh(token, x=mint_client_id())
+    assert only(app).cause == "refresh_token_reuse"
+
+
+def test_a_password_in_a_redirect_uri_is_not_kept(app: Flask, owner: Owner, client: Client) -> None:
+    owner.browser.get(client.request_uri(redirect_uri="https://user:password@client.example/callback"))
+    assert only(app).sent == "https://...@client.example/callback"

@@ -11,11 +11,12 @@ from sqlalchemy import func, select
 from portal.foundation.database import reading
 from portal.oauth import record_writing
 from portal.oauth.client_events import FAILURE
+from portal.oauth.clients import mint_client_id
 from portal.oauth.event_models import ClientDay, ClientEvent
 from portal.oauth.models import Client as ClientRow
 from portal.oauth.models import ClientSecret, RedirectUri
-from portal.oauth.record_writing import COUNT_DAYS, DAY, FAILURE_DAYS, MOST_FAILURES, SEVERAL, Failure
-from portal.oauth.recorder import MOST_DIFFERENT, MOST_NOTES, Recorder
+from portal.oauth.record_writing import COUNT_DAYS, DAY, FAILURE_DAYS, HOUR, MOST_OF_CAUSE, MOST_OF_NETWORK, Failure
+from portal.oauth.recorder import MOST_DIFFERENT, MOST_NOTES, MOST_STRANGE, Recorder
 from tests.oauth.parties import Client, Owner
 
 START = 20_000 * DAY
@@ -106,38 +107,69 @@ def test_equal_failures_of_an_hour_are_one_row_with_a_count(app: Flask, client: 
 
 def test_a_flood_of_different_failures_is_sampled(app: Flask, client: Client, recorder: Recorder) -> None:
     with time_machine.travel(START, tick=False):
+        recorder.fail(failure(client), "x")
+        recorder.write()
         for number in range(500):
             recorder.fail(failure(client, cause="redirect_uri_mismatch", sent=f"https://evil.example/{number:03}"), "x")
             if number % 100 == 0:
                 recorder.write()
-        recorder.fail(failure(client), "x")
         recorder.write()
     noted = events(app)
-    assert len(noted) == MOST_DIFFERENT + 2
     assert sum(event.count for event in noted) == 501, "every one is counted"
-    (rest,) = [event for event in noted if event.origin == SEVERAL]
-    assert (rest.count, rest.sent, rest.cause) == (500 - MOST_DIFFERENT, "", "redirect_uri_mismatch")
+    (rest,) = [event for event in noted if not event.sent and event.cause == "redirect_uri_mismatch"]
+    assert (rest.count, rest.text, rest.origin) == (500 - MOST_DIFFERENT, "", "203.0.113.0/24")
     assert counts(app)[20_000, "failed", "token redirect_uri_mismatch"] == 500
 
 
+def test_a_patient_stranger_cannot_push_out_what_others_sent(app: Flask, client: Client, recorder: Recorder) -> None:
+    with time_machine.travel(START, tick=False):
+        recorder.fail(failure(client, origin="198.51.100.1"), "genuine")
+        recorder.fail(
+            failure(client, cause="redirect_uri_mismatch", origin="198.51.100.1", sent="https://a.b"), "genuine"
+        )
+        recorder.write()
+    for hour in range(1, 10):
+        with time_machine.travel(START + hour * HOUR, tick=False):
+            for number in range(MOST_DIFFERENT):
+                uri = f"https://evil.example/{hour}/{number}"
+                recorder.fail(failure(client, cause="redirect_uri_mismatch", sent=uri), "x")
+            recorder.write()
+    noted = events(app)
+    assert [event.reference for event in noted].count("genuine") == 2
+    assert len(noted) == 2 + MOST_OF_NETWORK
+
+
+def test_many_networks_are_bounded_too(
+    app: Flask, client: Client, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record_writing, "MOST_OF_CAUSE", 5)
+    assert MOST_OF_CAUSE > 5
+    for minute in range(8):
+        with time_machine.travel(START + minute * 60, tick=False):
+            recorder.fail(failure(client, origin=f"203.0.{minute}.1"), str(minute))
+            recorder.write()
+    assert [event.reference for event in events(app)] == ["7", "6", "5", "4", "3"]
+
+
 def test_memory_is_bounded_too(client: Client, recorder: Recorder) -> None:
+    recorder._owned.add(client.registered.client_id)
     for number in range(MOST_NOTES + 100):
         recorder.fail(failure(client, cause=f"cause-{number}"), "x")
         recorder.count(number, "refreshed")
-    assert len(recorder._failures) == len(recorder._counts) == MOST_NOTES
-    assert len(recorder._told_apart) <= MOST_NOTES + 1
+    assert len(recorder._failures) == len(recorder._counts) == len(recorder._told_apart) == MOST_NOTES
 
 
-def test_a_client_has_so_many_rows_at_most_and_the_oldest_go(
-    app: Flask, client: Client, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+def test_clients_that_were_made_up_leave_room_for_those_that_exist(
+    app: Flask, client: Client, recorder: Recorder
 ) -> None:
-    monkeypatch.setattr(record_writing, "MOST_FAILURES", 5)
-    assert MOST_FAILURES > 5
-    for hour in range(8):
-        with time_machine.travel(START + hour * 3600, tick=False):
-            recorder.fail(failure(client), str(hour))
-            recorder.write()
-    assert [event.reference for event in events(app)] == ["7", "6", "5", "4", "3"]
+    recorder.fail(failure(client), "first")
+    recorder.write()
+    for _ in range(MOST_STRANGE + 100):
+        recorder.fail(Failure(mint_client_id(), "token", "secret_wrong", "Wrong."), "made up")
+    assert len(recorder._failures) == MOST_STRANGE
+    recorder.fail(failure(client, cause="code_reuse"), "second")
+    recorder.write()
+    assert {event.reference for event in events(app)} == {"first", "second"}
 
 
 def test_what_is_too_old_is_purged(app: Flask, owner: Owner, client: Client, recorder: Recorder) -> None:

@@ -29,5 +29,5 @@ def test_its_developer_reads_who_verified_it_and_that_twice_is_once(app: Flask) 
     for _ in range(2):
         run_command(app, "apps", "verify", client.registered.client_id)
     with app.app_context(), reading() as session:
-        events = session.scalars(select(ClientEvent).where(ClientEvent.text.contains("erified"))).all()
-    assert [(event.actor, event.text) for event in events] == [("ContextFile", "Verified")]
+        events = session.scalars(select(ClientEvent).where(ClientEvent.text.contains("verified"))).all()
+    assert [(event.actor, event.text) for event in events] == [("", "ContextFile has verified who makes it")]

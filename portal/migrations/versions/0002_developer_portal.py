@@ -41,12 +41,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_client_events_at'), 'client_events', ['at'], unique=False)
     op.create_index(op.f('ix_client_events_client_id_client_events_at_client_events_id'), 'client_events', ['client_id', 'at', 'id'], unique=False)
+    op.create_table('spent_forms',
+    sa.Column('token', sa.String(length=43), nullable=False),
+    sa.Column('spent_at', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('token', name=op.f('pk_spent_forms'))
+    )
+    op.create_index(op.f('ix_spent_forms_spent_at'), 'spent_forms', ['spent_at'], unique=False)
     op.add_column('client_logos', sa.Column('image_128', sa.LargeBinary(), nullable=True))
     op.add_column('client_logos', sa.Column('image_64', sa.LargeBinary(), nullable=True))
     op.add_column('client_secrets', sa.Column('last_used_at', sa.BigInteger(), nullable=True))
     op.add_column('client_secrets', sa.Column('last_used_from', sa.String(length=50), server_default='', nullable=False))
-    op.add_column('client_secrets', sa.Column('form_token', sa.String(length=43), nullable=True))
-    op.create_index(op.f('ix_client_secrets_form_token'), 'client_secrets', ['form_token'], unique=True)
     op.add_column('clients', sa.Column('kind', sa.String(length=12), server_default='web', nullable=False))
     op.add_column('clients', sa.Column('optional_scope', sa.String(length=1000), server_default='', nullable=False))
     op.add_column('clients', sa.Column('require_pkce', sa.Boolean(), server_default=sa.false(), nullable=False))

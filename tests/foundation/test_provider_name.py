@@ -1,8 +1,8 @@
-"""No client may have a name that people would take for the provider's own."""
+"""Nobody else may have a name that people would take for the provider's own."""
 
 import pytest
 
-from portal.oauth.client_names import fault_of_name
+from portal.foundation.provider_name import fault_of_name
 
 
 @pytest.mark.standard("ContextFile security rule", "64", "Look-alikes of the provider's name are refused")
@@ -25,6 +25,19 @@ from portal.oauth.client_names import fault_of_name
         "ᴄᴏɴᴛᴇxᴛꜰɪʟᴇ",
         "ⒸⓞⓝⓣⓔⓧⓣⒻⓘⓛⓔ",
         "C.o.n.t.e.x.t.F.i.l.e",
+        "Cоntexтfilе",
+        "🅒🅞🅝🅣🅔🅧🅣🅕🅘🅛🅔",
+        "🅲🅾🅽🆃🅴🆇🆃🅵🅸🅻🅴",
+        "Cøntextƒile",
+        "Conŧexŧfile",
+        "©ontex†file",
+        "ContextҒile",
+        "₡ontext₣ile",
+        "Cɵntextfɨłe",
+        "Conteҳtfilɇ",
+        "Coŋtextfile",
+        "Ȼontextfile",
+        "Contexttfile",
     ],
 )
 def test_what_reads_like_the_providers_name_is_refused(name: str) -> None:
