@@ -15,7 +15,7 @@ test: $(VENV)/test.installed  ## install what the suite needs, then run it
 lint: $(VENV)/test.installed  ## ruff and strict mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
-screenshots: $(VENV)/test.installed  ## make the README's pictures again
+screenshots: $(VENV)/test.installed  ## make the pictures of README and docs again
 	@$(BIN)/python -m pytest -q tests/browser/screenshots.py
 
 compliance: $(VENV)/test.installed  ## run every test that proves a rule of a standard; print and write the matrix

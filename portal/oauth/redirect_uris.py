@@ -150,11 +150,13 @@ def difference(sent: str, registered: str) -> str:
     if ports[0] != ports[1]:
         return f"The port differs: {ports[0] or 'none'} was sent, {ports[1] or 'none'} is registered."
     if one.path != other.path:
+        alone = one.query == other.query
+        only, also = ("Only the", "") if alone else ("The", " The query differs too.")
         if one.path.rstrip("/") == other.path.rstrip("/"):
-            return "Only the slash at the end of the path differs."
+            return f"{only} slash at the end of the path differs.{also}"
         if one.path.lower() == other.path.lower():
-            return "Only the case of letters in the path differs."
-        return f"The path differs: {one.path or 'none'} was sent, {other.path or 'none'} is registered."
+            return f"{only} case of letters in the path differs.{also}"
+        return f"The path differs: {one.path or 'none'} was sent, {other.path or 'none'} is registered.{also}"
     if one.query != other.query:
         return "The query differs; put what varies into the state parameter."
     return "They differ in spelling; the comparison is character by character."

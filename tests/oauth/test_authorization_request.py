@@ -32,6 +32,7 @@ ISSUER = "http://127.0.0.1:5000"
         ({"client_id": "x" * 9000}, "no app with this client ID"),
         ({"redirect_uri": "https://evil.example/callback"}, "The host differs: evil.example was sent, client.example"),
         ({"redirect_uri": "https://client.example/callback/"}, "Only the slash at the end of the path differs"),
+        ({"redirect_uri": "https://client.example/callback/?x=1"}, "The slash at the end of the path differs. The"),
         ({"redirect_uri": "https://client.example/Callback"}, "Only the case of letters in the path differs"),
         ({"redirect_uri": "http://client.example/callback"}, "The scheme differs: http was sent, https"),
         ({"redirect_uri": "https://client.example:8443/callback"}, "The port differs: 8443 was sent, none"),
