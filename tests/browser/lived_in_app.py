@@ -12,7 +12,7 @@ from portal.accounts.models import User
 from portal.developer.own_apps import TABS
 from portal.foundation import clock
 from portal.foundation.credentials import new_id
-from portal.foundation.database import transaction
+from portal.foundation.database import insert_or_add, transaction
 from portal.oauth.client_events import note_edit
 from portal.oauth.event_models import ClientDay
 from portal.oauth.models import Authorization, Client, Consent, RedirectUri
@@ -67,12 +67,14 @@ def live(server: LiveServer, folder: Path, client_id: str) -> None:
                 session.add(person)
                 session.flush()
                 session.add_all(_access(client.id, person.id, begun))
-                session.merge(ClientDay(client_id=client.id, day=begun // DAY, what="joined", detail="", count=1))
-            for ago in range(90):
-                for what, detail, count in _day(ago, uri.id):
-                    if count > 0:
-                        day = now // DAY - ago
-                        session.add(ClientDay(client_id=client.id, day=day, what=what, detail=detail, count=count))
+                joined = {"client_id": client.id, "day": begun // DAY, "what": "joined", "detail": "", "count": 1}
+                insert_or_add(session, ClientDay, [joined], unique=("client_id", "day", "what", "detail"))
+            rows = [
+                {"client_id": client.id, "day": now // DAY - ago, "what": what, "detail": detail, "count": count}
+                for ago in range(90)
+                for what, detail, count in _day(ago, uri.id)
+            ]
+            insert_or_add(session, ClientDay, rows, unique=("client_id", "day", "what", "detail"))
         for endpoint, cause, text, sent in FAILURES:
             failure = Failure(client_id, endpoint, cause, text, "198.51.100.7", sent)
             for _ in range(7 if cause == "secret_wrong" else 1):
