@@ -78,14 +78,10 @@ def _details(form: NewAppForm) -> AppDetails:
 
 
 def _show_credentials(form: NewAppForm, registered: RegisteredApp) -> ResponseReturnValue:
-    environment = [f"CONTEXTFILE_CLIENT_ID={registered.client_id}"]
-    if registered.client_secret:
-        environment.append(f"CONTEXTFILE_CLIENT_SECRET={registered.client_secret}")
     return render_template(
         "developer/credentials.html",
         app={"client_id": registered.client_id, "name": form.name.data},
         client_secret=registered.client_secret,
-        environment="\n".join(environment) + "\n",
         app_url=url_for("developer.app", client_id=registered.client_id),
         playground_url=url_for("developer.playground_start", client_id=registered.client_id),
     )
