@@ -16,7 +16,7 @@ lint: $(VENV)/test.installed  ## ruff and strict mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 screenshots: $(VENV)/test.installed  ## make the pictures of README and docs again
-	@$(BIN)/python -m pytest -q tests/browser/screenshots.py
+	@$(BIN)/python -m pytest -q tests/browser/screenshots.py tests/browser/artwork.py
 
 compliance: $(VENV)/test.installed  ## run every test that proves a rule of a standard; print and write the matrix
 	@PYTHON=$(BIN)/python sh tests/prepare.sh

@@ -40,21 +40,23 @@ install_chromium() {
 }
 
 node_packages_are_there() {
-    [ -f tests/flows/node/node_modules/.package-lock.json ] &&
-        [ ! tests/flows/node/package-lock.json -nt tests/flows/node/node_modules/.package-lock.json ]
+    [ -f "$1/node_modules/.package-lock.json" ] &&
+        [ ! "$1/package-lock.json" -nt "$1/node_modules/.package-lock.json" ]
 }
 
 install_node_packages() {
-    echo "Installing the Node packages of tests/flows/node …"
-    (cd tests/flows/node && npm ci --silent --no-audit --no-fund && touch node_modules/.package-lock.json)
+    echo "Installing the Node packages of $1 …"
+    (cd "$1" && npm ci --silent --no-audit --no-fund && touch node_modules/.package-lock.json)
 }
 
 chromium_is_there || install_chromium ||
     missing "Chromium" "apt install chromium fonts-dejavu-core (as root), or set CHROMIUM to the path of a browser"
 
 if command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1; then
-    node_packages_are_there || install_node_packages ||
-        missing "the Node packages of tests/flows/node" "cd tests/flows/node && npm ci"
+    for folder in tests/flows/node react; do
+        node_packages_are_there "$folder" || install_node_packages "$folder" ||
+            missing "the Node packages of $folder" "cd $folder && npm ci"
+    done
 else
     missing "Node" "install Node 20 or newer, with npm"
 fi

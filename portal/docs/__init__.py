@@ -1,4 +1,4 @@
-"""The door for readers: the home page and the guide "Connect with ContextFile", as a page and as Markdown."""
+"""The door for readers: the home page, the guide as a page and as Markdown, and the Connect button's gallery."""
 
 from portal.docs.pages import init_app
 

@@ -4,13 +4,15 @@ from functools import cache
 
 from flask import Blueprint, Flask, Response, render_template
 
+from portal.docs import connect_button
+from portal.docs.contents import CONTENTS
 from portal.docs.rendering import Document, render
 from portal.docs.source import guide
 from portal.foundation.compression import compress
 from portal.oauth.metadata import ENDPOINTS, WELL_KNOWN
 
-PAGES = {"connect": "Connect with ContextFile", "compliance": "Compliance"}
-"""Files of `prose/`, which are addresses under /docs/ and endpoints too, and their titles."""
+PAGES = ("connect", "compliance")
+"""Files of `prose/`, which are addresses under /docs/ and endpoints too."""
 
 
 def init_app(app: Flask, issuer: str) -> None:
@@ -32,7 +34,7 @@ def init_app(app: Flask, issuer: str) -> None:
 
     def show(name: str) -> str:
         return render_template(
-            "docs/guide.html", document=document(name), name=name, pages=PAGES, metadata_path=WELL_KNOWN
+            "docs/guide.html", document=document(name), name=name, contents=CONTENTS, metadata_path=WELL_KNOWN
         )
 
     def show_markdown(name: str) -> Response:
@@ -44,3 +46,4 @@ def init_app(app: Flask, issuer: str) -> None:
 
     pages.after_request(compress)
     app.register_blueprint(pages)
+    connect_button.init_app(app)

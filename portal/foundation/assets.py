@@ -4,7 +4,12 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask, request, url_for
+
+from portal.foundation.headers import allow_any_origin
+
+FOR_OTHER_SITES = "connect/"
+"""Folder of the static files that other people's pages load, with an integrity hash; its addresses carry versions."""
 
 
 def init_app(app: Flask) -> None:
@@ -17,6 +22,11 @@ def init_app(app: Flask) -> None:
 
     def asset(name: str) -> str:
         return url_for("static", filename=name, v=version(name))
+
+    @app.before_request
+    def allow_other_sites() -> None:
+        if request.endpoint == "static" and (request.view_args or {})["filename"].startswith(FOR_OTHER_SITES):
+            allow_any_origin()
 
     app.jinja_env.globals["asset"] = asset
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31536000

@@ -17,21 +17,27 @@ function sentence(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-for (const button of document.querySelectorAll("[data-copy-target]")) {
-  const label = button.querySelector("span");
-  const resting = [...label.childNodes];
-  const what = label.querySelector(".visually-hidden").textContent.trim();
-  let timer;
+/** What a button says until it is pressed: a page may show further buttons later. */
+const resting = new WeakMap();
+const timers = new WeakMap();
 
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    const copied = await copy(document.getElementById(button.dataset.copyTarget));
-    label.replaceChildren(copied ? button.dataset.copied : "Selected");
-    announcements.textContent = sentence(`${what} ${copied ? "copied" : "selected"}`);
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      label.replaceChildren(...resting);
+document.addEventListener("click", async ({ target }) => {
+  const button = target.closest("[data-copy-target]");
+  if (!button) return;
+  const label = button.querySelector("span");
+  if (!resting.has(button)) resting.set(button, [...label.childNodes]);
+  const what = resting.get(button).find((node) => node.className === "visually-hidden").textContent.trim();
+  const copied = await copy(document.getElementById(button.dataset.copyTarget));
+  label.replaceChildren(copied ? button.dataset.copied : "Selected");
+  announcements.textContent = sentence(`${what} ${copied ? "copied" : "selected"}`);
+  clearTimeout(timers.get(button));
+  timers.set(
+    button,
+    setTimeout(() => {
+      label.replaceChildren(...resting.get(button));
       announcements.textContent = "";
-    }, 2000);
-  });
-}
+    }, 2000),
+  );
+});
+
+for (const button of document.querySelectorAll("[data-copy-target]")) button.hidden = false;
