@@ -12,8 +12,9 @@ from portal.accounts.models import User
 from portal.developer.own_apps import TABS
 from portal.foundation import clock
 from portal.foundation.credentials import new_id
-from portal.foundation.database import insert_or_add, transaction
+from portal.foundation.database import insert_or_add, reading, transaction
 from portal.oauth.client_events import note_edit
+from portal.oauth.client_profiles import register_client
 from portal.oauth.event_models import ClientDay
 from portal.oauth.models import Authorization, Client, Consent, RedirectUri
 from portal.oauth.record_writing import DAY, Failure
@@ -21,7 +22,7 @@ from tests.fixtures.applications import build, close
 from tests.fixtures.servers import LiveServer
 
 APPS = "/developer/oauth-apps"
-CALLBACK = "https://acme-notes.example/auth/callback"
+CALLBACK = "https://field-notes.example/auth/callback"
 FAILURES = [
     ("authorize", "redirect_uri_mismatch", "The redirect URI is not one that this app has registered.", f"{CALLBACK}/"),
     ("refresh", "refresh_token_reuse", "The refresh token was used before.", ""),
@@ -52,9 +53,16 @@ def beside(server: LiveServer, folder: Path) -> Iterator[Flask]:
     close(app)
 
 
-def live(server: LiveServer, folder: Path, client_id: str) -> None:
-    """Give a registered app its past."""
+def live(server: LiveServer, folder: Path, *, like: str) -> str:
+    """Register an app with a past for whom the app `like` belongs to; gives its client ID."""
     with beside(server, folder) as app:
+        with reading() as session:
+            owner = session.scalar(select(Client.owner_id).filter_by(client_id=like)) or 0
+        uris = ("http://localhost:3000/callback",)
+        client_id, _ = register_client(
+            owner_id=owner, actor="Dana Developer", kind="web", name="Field Notes", redirect_uris=uris,
+            description="Keeps what you noticed on the way.", homepage_uri="https://field-notes.example",
+        )  # fmt: skip
         now = clock.now()
         with transaction() as session:
             client = session.scalars(select(Client).filter_by(client_id=client_id)).one()
@@ -80,6 +88,7 @@ def live(server: LiveServer, folder: Path, client_id: str) -> None:
             for _ in range(7 if cause == "secret_wrong" else 1):
                 app.extensions["recorder"].fail(failure, "5f0c1f9a69fb897e")
         app.extensions["recorder"].write()
+    return client_id
 
 
 def _access(client_key: int, user_id: int, begun: int) -> list[Consent | Authorization]:
