@@ -53,12 +53,8 @@ CAUSES = {
     "invalid_target": "There is no such resource",
     "invalid_client": "The client could not be authenticated",
     "invalid_grant": "The code or token is not good",
-    "unauthorized_client": "The app may not do this",
     "unsupported_grant_type": "The grant type is not served",
     "unsupported_response_type": "The response type is not served",
-    "unsupported_token_type": "The token type is not served",
-    "temporarily_unavailable": "The server was busy",
-    "server_error": "The server failed",
 }
 """Why a call failed, in words: an error's `cause`, or its code where it names none."""
 

@@ -67,10 +67,6 @@ class RegisteredClient(ClientMixin):
                 return key
         return None
 
-    def check_client_secret(self, client_secret: str) -> bool:
-        """Whether it is one of the live secrets."""
-        return self.find_secret(client_secret) is not None
-
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:  # noqa: ARG002 (Authlib's signature)
         """Confidential clients authenticate, public ones cannot."""
         return (method != "none") == self.confidential

@@ -2,7 +2,9 @@
 
 import base64
 import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -18,6 +20,7 @@ from tests.factories import make_client, make_person
 from tests.oauth.parties import Client, Owner
 
 START = 1_800_000_000
+OAUTH = Path(__file__).parents[2] / "portal" / "oauth"
 
 
 def failures(app: Flask) -> list[ClientEvent]:
@@ -194,3 +197,13 @@ def test_a_reuse_is_noted_whatever_else_the_call_names(app: Flask, owner: Owner,
 def test_a_password_in_a_redirect_uri_is_not_kept(app: Flask, owner: Owner, client: Client) -> None:
     owner.browser.get(client.request_uri(redirect_uri="https://user:password@client.example/callback"))
     assert only(app).sent == "https://...@client.example/callback"
+
+
+def test_every_cause_is_put_in_words_and_every_word_has_its_cause() -> None:
+    """A cause without words would show the owner its bare name; words without a cause would be dead."""
+    sources = "".join(path.read_text() for path in OAUTH.glob("*.py") if path.name != "client_events.py")
+    named = set(re.findall(r'cause="(\w+)"', sources)) | set(re.findall(r'_refusal\([^)]*, "(\w+)"\)', sources))
+    assert named
+    assert named - {"client_unknown"} <= CAUSES.keys(), "nobody owns a client that does not exist"
+    consent = (OAUTH.parent / "consent" / "pages.py").read_text()
+    assert [cause for cause in CAUSES if f'"{cause}"' not in sources + consent] == []
