@@ -62,6 +62,7 @@ def register(visitor: Visitor, callback: Callback, look: Look) -> str:
     client_id: str
     [client_id] = set(re.findall(r"cf_app_[0-9A-Za-z]+", page.locator("main").inner_text()))
     visitor.follow("I have saved it")
+    page.get_by_role("heading", name="Overview", level=1).wait_for()  # a page that is still coming holds no secret
     assert "Nova Notes" in page.locator("main").inner_text()
     assert secret not in page.content()
     assert secret[-4:] in page.locator("main").inner_text()
@@ -71,6 +72,7 @@ def register(visitor: Visitor, callback: Callback, look: Look) -> str:
     page.wait_for_url("chrome-error://**")
     visitor.page.goto(visitor.home)
     visitor.follow("OAuth Apps")
+    page.get_by_role("heading", name="OAuth Apps", level=1).wait_for()
     assert secret not in page.content()
     assert client_id in page.content()
     look(page)
