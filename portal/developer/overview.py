@@ -69,10 +69,11 @@ def _show(secret: ClientSecret, live: list[ClientSecret]) -> dict[str, object]:
 
 
 def in_words(seconds: int) -> str:
-    """How long something will take, such as 24 h or 7 days."""
-    if seconds >= 2 * DAY:
-        return f"{round(seconds / DAY)} days"
-    return f"{round(seconds / HOUR)} h" if seconds >= HOUR else f"{max(1, round(seconds / MINUTE))} min"
+    """How long something will take, such as 24 h or 7 days. Rounded first: a second less than an hour is an hour."""
+    minutes, hours = max(1, round(seconds / MINUTE)), round(seconds / HOUR)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{hours} h" if hours < 48 else f"{round(seconds / DAY)} days"
 
 
 def _example_url(client: Client) -> str | None:
