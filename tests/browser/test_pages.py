@@ -66,7 +66,7 @@ def test_a_refused_registration_points_at_each_redirect_uri_and_keeps_the_logo(v
     visitor.fill(Name="Corrected", Redirect_URI="https://client.example/callback")
     visitor.press("Register New App")
     visitor.follow("I have saved it")
-    assert visitor.page.locator("main img").first.evaluate("image => image.naturalWidth") > 0
+    assert visitor.page.locator("main img").first.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
 
 
 @pytest.mark.parametrize("sent", ["unknown client", "another redirect URI"])

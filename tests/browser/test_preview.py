@@ -33,7 +33,7 @@ def test_it_follows_what_is_typed_and_sends_the_logo_once(page: Page, live_serve
     expect(card(page).locator("img")).to_have_attribute("src", re.compile("^data:image/webp"))
     visitor.fill(Name="Nova Notes")
     expect(card(page)).to_contain_text("Nova Notes wants to access")
-    visitor.press("Add another redirect URI")
+    visitor.press("Add another redirect URI", stays=True)
     page.get_by_role("button", name="Remove", exact=True).first.click()
     expect(card(page)).to_contain_text("your redirect URI’s host")
     page.get_by_role("checkbox", name="Run tasks and workflows").uncheck()

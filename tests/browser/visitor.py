@@ -2,6 +2,7 @@
 
 import io
 import re
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from PIL import Image
@@ -25,9 +26,14 @@ class Visitor:
     email: str = "grace@people.example"
     password: str = "a ship in port is safe"
 
-    def press(self, button: str) -> None:
-        """Press a button."""
-        self.page.get_by_role("button", name=button, exact=True).click()
+    def press(self, button: str, *, stays: bool = False) -> None:
+        """Press a button, and be on the page that answers: a click alone does not wait for it.
+
+        Args:
+            stays: a script acts on it, and the page stays.
+        """
+        with nullcontext() if stays else self.page.expect_navigation():
+            self.page.get_by_role("button", name=button, exact=True).click()
 
     def fill(self, **fields: str) -> None:
         """Fill in fields by their labels; an underscore stands for a blank, and a label may add “optional”."""
@@ -40,8 +46,9 @@ class Visitor:
         return self.page.get_by_role("heading", level=1).inner_text()
 
     def follow(self, link: str) -> None:
-        """Follow the first link of this name."""
-        self.page.get_by_role("link", name=link).first.click()
+        """Follow the first link of this name, to where it leads."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=link).first.click()
 
     def open_sign_up(self) -> None:
         """From the home page to the form."""
