@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     oauth_server.init_app(app, settings)
     consent.init_app(app)
     developer.init_app(app)
-    docs.init_app(app, settings.issuer)
+    docs.init_app(app)
     api.init_app(app, csrf)
     cli.init_app(app)
     return app

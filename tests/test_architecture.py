@@ -31,6 +31,8 @@ FACE = {
 }
 LONGEST = 250
 GENERATED = {"versions", "node_modules", "__pycache__", "fonts", "icons"}
+SHOWN = {"samples", "quickstarts"}
+"""Folders of the documentation's code: programs of their own, that their readers keep by their own rules."""
 BANNED = {"utils", "util", "helpers", "helper", "common", "misc", "manager"}
 
 
@@ -40,7 +42,7 @@ def files(*patterns: str) -> list[str]:
     return sorted(str(path) for path in found if not GENERATED & set(path.parts))
 
 
-MODULES = files("portal/**/*.py")
+MODULES = [path for path in files("portal/**/*.py") if not SHOWN & set(Path(path).parts)]
 TEMPLATES = files("templates/**/*.*")
 
 

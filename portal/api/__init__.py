@@ -1,9 +1,20 @@
-"""The machines' door: the OAuth endpoints, registration, metadata, and the REST API under `/api/v1`."""
+"""The machines' door: the OAuth endpoints, registration, metadata, the REST API under `/api/v1`,
+and the description of all of them."""
 
 from flask import Blueprint, Flask
 from flask_wtf.csrf import CSRFProtect
 
-from portal.api import contexts, errors, oauth_endpoints, profile, protection, registration_endpoints, skills, tasks
+from portal.api import (
+    contexts,
+    errors,
+    oauth_endpoints,
+    openapi,
+    profile,
+    protection,
+    registration_endpoints,
+    skills,
+    tasks,
+)
 
 
 def init_app(app: Flask, csrf: CSRFProtect) -> None:
@@ -16,3 +27,4 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     for blueprint in (oauth_endpoints.blueprint, registration_endpoints.blueprint, resources):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
+    openapi.init_app(app, app.config["SETTINGS"])

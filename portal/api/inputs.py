@@ -4,7 +4,8 @@ import json
 from typing import TypeVar
 
 from flask import request
-from pydantic import AfterValidator, BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic.config import JsonDict
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from portal.api.errors import ApiError, quoted
@@ -24,6 +25,13 @@ def _without_nul(text: str) -> str:
 
 WithoutNul = AfterValidator(_without_nul)
 """For text that both databases can store. Lone surrogates never get past the JSON reader."""
+_WHITE = r"\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""What stripping takes off (Unicode's White_Space), in the writing of ECMA-262, which JSON Schema's patterns are in."""
+_NO_NUL: JsonDict = {"not": {"pattern": r"\u0000"}}
+HAS_NO_NUL = Field(json_schema_extra=_NO_NUL)
+"""What `WithoutNul` asks, for the API's description."""
+HAS_WORDS = Field(json_schema_extra={"pattern": f"[^{_WHITE}]", **_NO_NUL})
+"""The same of text that is stripped and then not empty."""
 
 
 def read_body(model: type[Model]) -> Model:

@@ -1,25 +1,45 @@
 """`/profile`: who allowed the app."""
 
 from flask import Blueprint
-from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict
 
 from portal.accounts.users import get_user
-from portal.api.envelope import answer, id_text, time_text
-from portal.api.protection import current_access, require_scope
+from portal.api.envelope import SHOWN, Answer, Id, Time
+from portal.api.operation import operation
+from portal.api.protection import current_access
 
 
-@require_scope("profile:read")
-def read_profile() -> ResponseReturnValue:
-    """The user's basic profile."""
-    user = get_user(current_access().user_id)
-    return answer(
-        {
-            "id": id_text(user.id),
-            "name": user.name,
-            "email": user.email,
-            "created_at": time_text(user.created_at),
-        }
+class Profile(BaseModel):
+    """The user who allowed your app."""
+
+    model_config = ConfigDict(
+        **SHOWN,
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "4611686018427387904",
+                    "name": "Uma User",
+                    "email": "uma@example.com",
+                    "created_at": "2026-01-31T09:30:00Z",
+                }
+            ]
+        },
     )
+
+    id: Id
+    """Stays the same for this user, whatever name or e-mail address they change to."""
+    name: str
+    """What the user calls themselves."""
+    email: str
+    """The user’s e-mail address."""
+    created_at: Time
+    """When the user signed up."""
+
+
+@operation("profile:read", answer=Answer[Profile])
+def read_profile() -> Answer[Profile]:
+    """Read the user’s basic profile."""
+    return Answer[Profile].of(get_user(current_access().user_id))
 
 
 def add_routes(blueprint: Blueprint) -> None:

@@ -1,44 +1,32 @@
 """Who may call the REST API: a bearer token with the scope that the operation names (RFC 6750)."""
 
-import functools
 import json
-from collections.abc import Callable
-from typing import ParamSpec
 
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6750 import InsufficientScopeError, InvalidTokenError
 from flask import Blueprint, Response, g, request
-from flask.typing import ResponseReturnValue
 
 from portal.config import current_settings
 from portal.foundation.headers import allow_any_origin
 from portal.oauth.bearer import Access, protect
 from portal.oauth.metadata import WELL_KNOWN_RESOURCE
 
-P = ParamSpec("P")
 MOST_BYTES = 1_500_000
 """A context of 100,000 characters, however it is escaped; parsing more would only cost time."""
 RESOURCE = "/api/v1"
 _PROTECTOR = protect(RESOURCE)
 
 
-def require_scope(
-    scope: str,
-) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
-    """Run the view only for a live access token with `scope`; `current_access()` is what it opens."""
+def refuse_without_scope(scope: str) -> Response | None:
+    """The refusal of a request without a live access token that includes `scope`; None if it has one.
 
-    def decorate(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
-        @functools.wraps(view)
-        def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-            try:
-                g.access = _PROTECTOR.validate_request([scope], request)
-            except OAuth2Error as error:
-                return _challenge(error, scope)
-            return view(*args, **kwargs)
-
-        return guarded
-
-    return decorate
+    Then `current_access()` is what the token opens.
+    """
+    try:
+        g.access = _PROTECTOR.validate_request([scope], request)
+    except OAuth2Error as error:
+        return _challenge(error, scope)
+    return None
 
 
 def current_access() -> Access:

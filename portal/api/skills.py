@@ -1,43 +1,72 @@
 """`/skills`: list and read the user's skills."""
 
+from typing import Any
+
 from flask import Blueprint
-from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict
 
-from portal.api.envelope import Fields, answer, answer_page, id_text, time_text
-from portal.api.inputs import found, read_id, read_query
+from portal.api.envelope import SHOWN, Answer, AnswerPage, Id, Time
+from portal.api.inputs import found, read_id
+from portal.api.operation import operation
 from portal.api.pagination import Paging
-from portal.api.protection import current_access, require_scope
+from portal.api.protection import current_access
 from portal.content import skills
-from portal.content.models import Skill
 
 
-def _fields(skill: Skill) -> Fields:
-    return {
-        "id": id_text(skill.id),
-        "name": skill.name,
-        "description": skill.description,
-        "template": skill.template,
-        "variables": skill.variables,
-        "configuration": skill.configuration,
-        "active": skill.active,
-        "created_at": time_text(skill.created_at),
-        "updated_at": time_text(skill.updated_at),
-    }
+class Skill(BaseModel):
+    """A reusable prompt with what its user can fill in."""
+
+    model_config = ConfigDict(
+        **SHOWN,
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "4611686018427387906",
+                    "name": "Monthly letter",
+                    "description": "Drafts the monthly letter from a few notes.",
+                    "template": "Write this month’s letter. Topic: {{ topic }}",
+                    "variables": [{"name": "topic", "description": "What the letter is about"}],
+                    "configuration": {"contexts": ["Brand voice"]},
+                    "active": True,
+                    "created_at": "2026-01-31T09:30:00Z",
+                    "updated_at": "2026-02-01T10:00:00Z",
+                }
+            ]
+        },
+    )
+
+    id: Id
+    """Names the skill in its address."""
+    name: str
+    """What the user calls it."""
+    description: str
+    """What it is good for; may be empty."""
+    template: str
+    """The prompt, with `{{ name }}` where a variable goes."""
+    variables: list[dict[str, Any]]
+    """What the template declares, each with a `name`."""
+    configuration: dict[str, Any]
+    """How to run it."""
+    active: bool
+    """Whether it may be run."""
+    created_at: Time
+    """When it was made."""
+    updated_at: Time
+    """When it was last changed."""
 
 
-@require_scope("skills:read")
-def list_skills() -> ResponseReturnValue:
-    """One page of the user's skills, newest first."""
-    query = read_query(Paging)
+@operation("skills:read", query=Paging, answer=AnswerPage[Skill])
+def list_skills(query: Paging) -> AnswerPage[Skill]:
+    """List the user’s skills, newest first."""
     items, total = skills.list_skills(current_access().user_id, query.page, query.limit)
-    return answer_page([_fields(skill) for skill in items], total, query)
+    return AnswerPage[Skill].of(items, total, query)
 
 
-@require_scope("skills:read")
-def read_skill(skill_id: str) -> ResponseReturnValue:
-    """One skill."""
+@operation("skills:read", answer=Answer[Skill])
+def read_skill(skill_id: str) -> Answer[Skill]:
+    """Read one skill."""
     skill = skills.get_skill(current_access().user_id, read_id(skill_id))
-    return answer(_fields(found("skill", skill_id, skill)))
+    return Answer[Skill].of(found("skill", skill_id, skill))
 
 
 def add_routes(blueprint: Blueprint) -> None:

@@ -6,15 +6,14 @@ Never compressed, unlike the other pages for readers: it repeats what its addres
 from pathlib import Path
 
 from flask import Blueprint, Flask, current_app, render_template, request, url_for
-from flask_login import current_user
 
 from portal.config import current_settings
-from portal.docs.connect_button_choices import LABELS, MOST_LABEL, OPTIONS, OWN_LABEL, Choices, OwnApp, read_choices
+from portal.docs.connect_button_choices import LABELS, MOST_LABEL, OPTIONS, OWN_LABEL, Choices, read_choices
 from portal.docs.connect_button_code import button_samples, receiving_samples
 from portal.docs.connect_button_files import ARTWORK, CLASS, ELEMENT, read_button_files
-from portal.docs.contents import CONTENTS
-from portal.oauth.client_listing import PER_PAGE, list_page
-from portal.oauth.client_profiles import get_client
+from portal.docs.contents import CONNECT_BUTTON
+from portal.docs.reader import own_apps
+from portal.oauth.client_listing import PER_PAGE
 from portal.oauth.scopes import GROUPS, SCOPES
 
 blueprint = Blueprint("connect_button", __name__)
@@ -29,14 +28,14 @@ def init_app(app: Flask) -> None:
 @blueprint.get("/docs/connect-button")
 def connect_button() -> str:
     """The page: the button in every look, and the code for the one that was chosen."""
-    apps, app = _own_apps(request.args.get("app", ""))
+    apps, app = own_apps(request.args.get("app", ""))
     choices = read_choices(request.args, app)
     files = read_button_files(Path(current_app.static_folder or ""))
     issuer = current_settings().issuer
     element_url = issuer + url_for("static", filename=ELEMENT)
     return render_template(
         "docs/connect_button.html",
-        contents=CONTENTS,
+        page=CONNECT_BUTTON,
         options=OPTIONS,
         labels=LABELS,
         own_label=OWN_LABEL,
@@ -52,24 +51,6 @@ def connect_button() -> str:
         integrity=files.integrity,
         artwork=[(name, url_for("static", filename=f"{ARTWORK}/{name}")) for name in files.artwork],
     )
-
-
-def _own_apps(chosen: str) -> tuple[list[tuple[str, str]], OwnApp]:
-    """The reader's apps, as client ID and name, and the chosen one; for anybody else's the first of theirs."""
-    if not current_user.is_authenticated:
-        return [], OwnApp()
-    listed = [(found.client.client_id, found.client.name) for found in list_page(current_user.user_id).clients]
-    for client_id in (chosen, *(client_id for client_id, _ in listed)):
-        try:
-            client = get_client(current_user.user_id, client_id)
-        except LookupError:
-            continue  # somebody else's, or deleted just now
-        if all(client_id != client.client_id for client_id, _ in listed):
-            listed.append((client.client_id, client.name))
-        uris = [found.uri for found in client.redirect_uris]
-        allowed = [name for name in SCOPES if name in client.scope.split()]
-        return listed, OwnApp(client.client_id, client.type == "confidential", uris, allowed)
-    return [], OwnApp()
 
 
 def _scopes(choices: Choices) -> list[tuple[str, list[dict[str, object]]]]:

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from werkzeug.datastructures import MultiDict
 
+from portal.docs.reader import OwnApp
 from portal.foundation.visible_text import can_be_seen
-from portal.oauth.scopes import SCOPES
 
 LABELS = ("Connect with ContextFile", "Continue with ContextFile", "Sign in with ContextFile")
 MOST_LABEL = 60
@@ -31,17 +31,6 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
 USUAL = {name: next(iter(words)) for name, words in OPTIONS.items()} | {"size": "medium"}
 """What holds when nothing is chosen, and so need not be written in code."""
 USUAL_SCOPES = ("profile:read", "contexts:read")
-
-
-@dataclass(frozen=True)
-class OwnApp:
-    """What the code needs to know of an app."""
-
-    client_id: str = "YOUR_CLIENT_ID"
-    confidential: bool = True
-    redirect_uris: Sequence[str] = ("https://yourapp.com/callback",)
-    scopes: Sequence[str] = tuple(SCOPES)
-    """Those that it may ask for."""
 
 
 @dataclass(frozen=True)

@@ -1,49 +1,71 @@
-"""Routes for readers. A page is rendered once, when it is first read: nothing in it depends on who reads."""
+"""Routes for readers: the home page, the list of the pages, and each page of prose, as HTML and as Markdown.
 
-from functools import cache
+None of them repeats anything of its address, so they may be compressed.
+"""
 
-from flask import Blueprint, Flask, Response, render_template
+from flask import Blueprint, Response, abort, redirect, render_template, request
+from werkzeug.wrappers import Response as Redirect
 
-from portal.docs import connect_button
-from portal.docs.contents import CONTENTS
-from portal.docs.rendering import Document, render
-from portal.docs.source import guide
+from portal.docs.contents import CONNECT_BUTTON, PAGES
+from portal.docs.library import read_document
+from portal.docs.reader import own_apps, remember_app, values_of
+from portal.docs.samples import has_placeholders
 from portal.foundation.compression import compress
 from portal.oauth.metadata import ENDPOINTS, WELL_KNOWN
 
-PAGES = ("connect", "compliance")
-"""Files of `prose/`, which are addresses under /docs/ and endpoints too."""
+blueprint = Blueprint("docs", __name__)
+blueprint.after_request(compress)
 
 
-def init_app(app: Flask, issuer: str) -> None:
-    """Register the home page and the pages of prose.
+@blueprint.get("/")
+def home() -> str:
+    """What this is, for who comes by its name."""
+    return render_template("docs/home.html", endpoints=ENDPOINTS)
 
-    Args:
-        app: with its settings in `app.config["SETTINGS"]`.
-        issuer: this server's own address, for the samples.
-    """
-    pages = Blueprint("docs", __name__)
 
-    @cache
-    def document(name: str) -> Document:
-        return render(guide(name, issuer, app.config["SETTINGS"]), app.jinja_env)
+@blueprint.get("/docs")
+def index() -> str:
+    """Every page, with a sentence on each."""
+    return render_template("docs/index.html", metadata_path=WELL_KNOWN)
 
-    @pages.get("/")
-    def home() -> str:
-        return render_template("docs/home.html", endpoints=ENDPOINTS)
 
-    def show(name: str) -> str:
-        return render_template(
-            "docs/guide.html", document=document(name), name=name, contents=CONTENTS, metadata_path=WELL_KNOWN
-        )
+@blueprint.post("/docs/app")
+def choose_app() -> Redirect:
+    """Fill the snippets with another app of the reader's from now on."""
+    page = PAGES.get(request.form.get("page", ""))
+    if page is None:
+        abort(400)
+    remember_app(request.form.get("app", ""))
+    return redirect(page.path, 303)
 
-    def show_markdown(name: str) -> Response:
-        return Response(document(name).markdown, content_type="text/markdown; charset=utf-8")
 
-    for name in PAGES:
-        pages.add_url_rule(f"/docs/{name}", name, show, defaults={"name": name})
-        pages.add_url_rule(f"/docs/{name}.md", f"{name}_markdown", show_markdown, defaults={"name": name})
+def show(name: str) -> str:
+    """A page, with the reader's own app in its samples."""
+    page = PAGES[name]
+    apps, app = own_apps()
+    pages = list(PAGES.values())
+    at = pages.index(page)
+    return render_template(
+        "docs/page.html",
+        document=read_document(page, values_of(app)),
+        page=page,
+        personal=has_placeholders(read_document(page).markdown),
+        apps=apps,
+        chosen=app.client_id,
+        before=pages[at - 1] if at else None,
+        after=pages[at + 1] if at + 1 < len(pages) else None,
+    )
 
-    pages.after_request(compress)
-    app.register_blueprint(pages)
-    connect_button.init_app(app)
+
+def show_markdown(name: str) -> Response:
+    """The same as Markdown."""
+    _, app = own_apps()
+    text = read_document(PAGES[name], values_of(app)).markdown
+    return Response(text, content_type="text/markdown; charset=utf-8")
+
+
+for _page in PAGES.values():
+    if _page is not CONNECT_BUTTON:  # it has a room of its own
+        blueprint.add_url_rule(_page.path, _page.endpoint, show, defaults={"name": _page.name})
+    _path, _endpoint = f"{_page.path}.md", f"{_page.endpoint}_markdown"
+    blueprint.add_url_rule(_path, _endpoint, show_markdown, defaults={"name": _page.name})

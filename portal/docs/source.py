@@ -1,67 +1,53 @@
-"""The guide's Markdown, complete: prose, code samples, and the facts that the server itself goes by.
+"""A page's Markdown, complete: prose with what its directives stand for filled in. Knows no HTML.
 
-Owns what a directive in the prose stands for. Knows no HTML.
+A directive stands alone on its line, such as `<!-- sample: exchange -->`.
 """
 
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from portal.config import Settings
-from portal.oauth.metadata import ENDPOINTS
-from portal.oauth.scopes import SCOPES
+from portal.docs.errors import errors_markdown
+from portal.docs.facts import durations, table
+from portal.docs.reader import Values
+from portal.docs.reference import reference_markdown
+from portal.docs.samples import file_of_quickstart, fill, in_languages, in_one
 
-_HERE = Path(__file__).parent
-_DIRECTIVE = re.compile(r"^<!-- (sample|table): (\S+) -->$", re.MULTILINE)
-_PUBLISHED_AT = "https://contextfile.ai"  # what samples say, so that they also run as they stand
-
-_ENDPOINT_PURPOSES = {
-    "authorization": "Authorization endpoint (user consent)",
-    "token": "Exchange code for tokens",
-    "revocation": "Revoke a token",
-    "introspection": "Inspect token validity",
-}
+_PROSE = Path(__file__).parent / "prose"
+_DIRECTIVE = re.compile(r"^<!-- (\w+): (\S+) -->$", re.MULTILINE)
+_PUBLISHED_AT = "https://contextfile.ai"
+"""What prose and samples say, so that they also run as they stand."""
 
 
-def guide(name: str, issuer: str, settings: Settings) -> str:
-    """One page of prose with everything in it filled in.
+@dataclass(frozen=True)
+class Server:
+    """What pages say of the server that they are read on."""
+
+    issuer: str
+    settings: Settings
+    openapi: Mapping[str, Any]
+
+
+def page_markdown(name: str, server: Server, values: Values) -> str:
+    """One page.
 
     Args:
         name: the file in `prose/`, without its ending.
-        issuer: this server's own address; the samples then work against it.
-        settings: for the token lifetimes.
+        values: what stands in the samples.
     """
-    text = (_HERE / "prose" / f"{name}.md").read_text("utf-8")
-    text = _DIRECTIVE.sub(lambda found: _FILLED_BY[found[1]](found[2]), text)
-    text = text.replace("{access_token_lifetime}", in_words(settings.access_token_seconds))
-    text = text.replace("{refresh_token_lifetime}", in_words(settings.refresh_token_seconds))
-    return text.replace(_PUBLISHED_AT, issuer)
-
-
-def in_words(seconds: int) -> str:
-    """A duration in the largest unit that says it exactly: 3600 is "1 hour"."""
-    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
-        if seconds % size == 0:
-            return _counted(seconds // size, unit)
-    return _counted(seconds, "second")
-
-
-def _counted(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
-
-
-def _sample(path: str) -> str:
-    code = (_HERE / "samples" / path).read_text("utf-8")
-    return f"```{path.partition('/')[0]}\n{code}```"
-
-
-def _table(name: str) -> str:
-    if name == "endpoints":
-        head = "| Endpoint | Purpose |"
-        rows = [(ENDPOINTS[key], purpose) for key, purpose in _ENDPOINT_PURPOSES.items()]
-    else:
-        head = "| Scope | What it allows |"
-        rows = [(scope.name, scope.sentence) for scope in SCOPES.values()]
-    return "\n".join([head, "| --- | --- |", *(f"| `{code}` | {words} |" for code, words in rows)])
-
-
-_FILLED_BY = {"sample": _sample, "table": _table}
+    filled_by: dict[str, Callable[[str], str]] = {
+        "sample": lambda path: (in_one if "/" in path else in_languages)(path, values),
+        "file": lambda path: file_of_quickstart(path, values),
+        "table": table,
+        "errors": errors_markdown,
+        "reference": lambda part: fill(reference_markdown(server.openapi, part), "json", values),
+    }
+    text = (_PROSE / f"{name}.md").read_text("utf-8")
+    for _ in range(2):  # what a directive stands for may hold samples
+        text = _DIRECTIVE.sub(lambda found: filled_by[found[1]](found[2]), text)
+    for word, duration in durations(server.settings).items():
+        text = text.replace(f"{{{word}}}", duration)
+    return text.replace(_PUBLISHED_AT, server.issuer)

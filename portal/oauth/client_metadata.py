@@ -110,6 +110,7 @@ def read_client_metadata(document: Mapping[str, object]) -> ClientMetadata:
 def _fault(field: str, cure: str, error: str = "invalid_client_metadata") -> ProtocolError:
     # The texts of other rules have typography that an error description may not carry (RFC 7591 §3.2.2: ASCII).
     text = f"{field}: {cure}".replace("§", "section ").replace("…", "...")
+    text = text.replace("’", "'").replace("“", "'").replace("”", "'")
     return ProtocolError(error, printable(text, 300), detail=field)
 
 

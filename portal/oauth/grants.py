@@ -123,8 +123,11 @@ class PresentedRefreshToken:
         self.presented = presented
 
     def check_client(self, client: RegisteredClient) -> bool:
-        """Whether it was issued to this client."""
-        return self.presented.client.key == client.key
+        """Whether it was issued to this client. Authlib's own refusal would not say what is wrong."""
+        if self.presented.client.key != client.key:
+            text = "The refresh token was issued to another app. Send the client_id with which the user connected."
+            raise ProtocolError("invalid_grant", text)
+        return True
 
     def get_scope(self) -> str:
         """The granted scope, which a narrowed refresh does not narrow."""

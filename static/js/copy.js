@@ -3,12 +3,24 @@
 const announcements = document.getElementById("announcements");
 
 /** Copy an element's text; where the browser refuses (plain http), select it, so that one key press is enough. */
-async function copy(target) {
+async function copyText(target) {
   try {
     await navigator.clipboard.writeText(target.textContent);
     return true;
   } catch {
     getSelection().selectAllChildren(target);
+    return false;
+  }
+}
+
+/** Copy what is at an address; where the browser refuses, go there. */
+async function copyFrom(address) {
+  try {
+    const answer = await fetch(address);
+    await navigator.clipboard.writeText(await answer.text());
+    return true;
+  } catch {
+    location.assign(address);
     return false;
   }
 }
@@ -22,12 +34,13 @@ const resting = new WeakMap();
 const timers = new WeakMap();
 
 document.addEventListener("click", async ({ target }) => {
-  const button = target.closest("[data-copy-target]");
+  const button = target.closest("[data-copied]");
   if (!button) return;
   const label = button.querySelector("span");
   if (!resting.has(button)) resting.set(button, [...label.childNodes]);
   const what = resting.get(button).find((node) => node.className === "visually-hidden").textContent.trim();
-  const copied = await copy(document.getElementById(button.dataset.copyTarget));
+  const { copyTarget, copyFrom: address } = button.dataset;
+  const copied = address ? await copyFrom(address) : await copyText(document.getElementById(copyTarget));
   label.replaceChildren(copied ? button.dataset.copied : "Selected");
   announcements.textContent = sentence(`${what} ${copied ? "copied" : "selected"}`);
   clearTimeout(timers.get(button));
@@ -40,4 +53,4 @@ document.addEventListener("click", async ({ target }) => {
   );
 });
 
-for (const button of document.querySelectorAll("[data-copy-target]")) button.hidden = false;
+for (const button of document.querySelectorAll("[data-copied]")) button.hidden = false;

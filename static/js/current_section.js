@@ -8,8 +8,8 @@ let current;
 
 function mark() {
   const passed = headings.filter((heading) => heading.getBoundingClientRect().top < 120);
-  const link = links.get((passed.at(-1) ?? headings[0]).id);
-  if (link === current) return;
+  const link = links.get((passed.at(-1) ?? headings[0])?.id);
+  if (!link || link === current) return;
   current?.removeAttribute("aria-current");
   link.setAttribute("aria-current", "location");
   current = link;

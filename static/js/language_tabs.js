@@ -7,7 +7,8 @@ const groups = [...document.querySelectorAll("[data-languages]")];
 function show(language) {
   for (const group of groups) {
     const tabs = [...group.querySelectorAll("[role=tab]")];
-    const chosen = tabs.find((tab) => tab.dataset.language === language) ?? tabs[0];
+    const known = tabs.find((tab) => tab.dataset.language === language);
+    const chosen = known ?? tabs.find((tab) => tab.ariaSelected === "true");
     for (const tab of tabs) {
       tab.setAttribute("aria-selected", tab === chosen);
       tab.tabIndex = tab === chosen ? 0 : -1;

@@ -4,12 +4,12 @@ import base64
 import hashlib
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,11 +21,10 @@ from tests.fixtures.applications import build
 from tests.fixtures.databases import missing
 from tests.fixtures.loopback import parameters
 from tests.fixtures.servers import Demo, LiveServer
+from tests.fixtures.typescript import compile_typescript, node
 from tests.races.visitor import Visitor
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # the code is the same for both
-STRIPS_TYPES = (22, 18)
-"""The first Node that runs TypeScript without being asked to."""
 
 
 @dataclass
@@ -35,9 +34,14 @@ class Runner:
     language: str
     command: list[str]
     app: Flask
+    folder: Path
 
     def run(self, code: str, **environment: str) -> str:
         """Run code with these variables; gives what it prints."""
+        if self.language == "typescript":
+            (self.folder / "snippet.ts").write_text(code)
+            compile_typescript(self.folder)
+            code = (self.folder / "snippet.js").read_text()
         variables = {"PATH": os.environ["PATH"], **environment}
         done = subprocess.run(
             self.command, input=code, env=variables, capture_output=True, text=True, timeout=30, check=False
@@ -57,24 +61,17 @@ def command_of(language: str) -> list[str]:
     """How a language's code is run from its standard input."""
     if language == "python":
         return [sys.executable, "-"]
-    tool = "curl" if language == "curl" else "node"
-    path = shutil.which(tool)
-    if path is None:
-        missing(f"{tool} is missing; install it, so that {language} snippets can be run")
-    if tool == "curl":
+    if language == "curl":
+        if not shutil.which("curl"):
+            missing("curl is missing; install it, so that its snippets can be run")
         return ["sh", "-s"]
-    if language == "typescript":
-        version = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
-        if tuple(int(number) for number in re.findall(r"\d+", version)[:2]) < STRIPS_TYPES:
-            pytest.skip(f"Node {version.strip()} cannot run TypeScript; the snippets differ by types from JavaScript's")
-        return [path, "--input-type=module-typescript", "-"]
-    return [path, "--input-type=module", "-"]
+    return [node(), "--input-type=module", "-"]
 
 
 @pytest.fixture(params=["curl", "javascript", "typescript", "python"])
-def runner(request: pytest.FixtureRequest, live_server: LiveServer) -> Runner:
+def runner(request: pytest.FixtureRequest, live_server: LiveServer, tmp_path: Path) -> Runner:
     app = build(database_url="sqlite:///:memory:", public_url=live_server.url)
-    return Runner(request.param, command_of(request.param), app)
+    return Runner(request.param, command_of(request.param), app, tmp_path)
 
 
 @pytest.fixture

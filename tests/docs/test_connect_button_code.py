@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from portal.docs.connect_button_choices import OPTIONS, OwnApp, read_choices
+from portal.docs.connect_button_choices import OPTIONS, read_choices
 from portal.docs.connect_button_code import receiving_samples
 from portal.docs.connect_button_files import ButtonFiles
+from portal.docs.reader import OwnApp
 from tests.fixtures.databases import missing
 
 FILES = ButtonFiles("sha384-x", (), ())

@@ -1,0 +1,73 @@
+"""Code as Markdown: the files of `samples/` and `quickstarts/`, with a reader's own values where placeholders stand.
+
+A value is escaped for the literal that it stands in, so that no redirect URI can end it.
+"""
+
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from urllib.parse import quote
+
+from portal.docs.reader import PLACEHOLDERS, Values
+from portal.foundation.languages import LANGUAGES
+
+_HERE = Path(__file__).parent
+_EXTENSIONS = {language.extension: name for name, language in LANGUAGES.items()} | {
+    "cjs": "javascript",
+    "env": "curl",
+    "mjs": "javascript",
+    "tsx": "tsx",
+    "txt": "text",
+}
+_IN_A_QUERY = "YOUR_CALLBACK_URL"
+"""The redirect URI, where it stands percent-encoded in a URL."""
+
+
+def in_languages(step: str, values: Values) -> str:
+    """One step in every language, as code blocks that follow one another."""
+    return "\n".join(_block(f"samples/{name}/{step}.{LANGUAGES[name].extension}", name, values) for name in LANGUAGES)
+
+
+def in_one(path: str, values: Values) -> str:
+    """One sample, in the language that its folder is named after."""
+    return _block(f"samples/{path}", path.partition("/")[0], values)
+
+
+def file_of_quickstart(path: str, values: Values) -> str:
+    """One file of a quickstart, under its name; a file `server.env` is shown as the `.env` that it becomes."""
+    name = path.partition("/")[2]
+    extension = name.rpartition(".")[2]
+    title = ".env" if extension == "env" else name
+    return _block(f"quickstarts/{path}", _EXTENSIONS.get(extension, extension), values, title)
+
+
+def fill(code: str, language: str, values: Values) -> str:
+    """Put values in the place of the placeholders, each as it has to stand inside this language's literals.
+
+    Args:
+        language: one of LANGUAGES or of Pygments' names.
+    """
+    write = _writer(language)
+    code = code.replace(_IN_A_QUERY, quote(values.redirect_uri, safe="") if values != PLACEHOLDERS else _IN_A_QUERY)
+    code = code.replace(PLACEHOLDERS.scope.replace(" ", "+"), values.scope.replace(" ", "+"))
+    for name in ("client_id", "redirect_uri", "loopback_uri", "scope"):
+        code = code.replace(getattr(PLACEHOLDERS, name), write(getattr(values, name)))
+    return code
+
+
+def has_placeholders(text: str) -> bool:
+    """Whether something in it would be a reader's own, had they an app."""
+    return any(word in text for word in (PLACEHOLDERS.client_id, PLACEHOLDERS.redirect_uri, PLACEHOLDERS.loopback_uri))
+
+
+def _writer(language: str) -> Callable[[str], str]:
+    if language in LANGUAGES:
+        return LANGUAGES[language].inside
+    if language == "tsx":
+        return LANGUAGES["typescript"].inside
+    return escape if language in {"html", "jsx"} else str
+
+
+def _block(path: str, language: str, values: Values, title: str = "") -> str:
+    code = fill((_HERE / path).read_text("utf-8"), language, values)
+    return f"```{language} {title}".rstrip() + f"\n{code}```"

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"time"
+)
+
+type Tokens struct {
+	AccessToken  string `json:"access_token"`
+	RefreshToken string `json:"refresh_token"`
+	ExpiresIn    int    `json:"expires_in"` // seconds
+	TokenType    string `json:"token_type"`
+	Scope        string `json:"scope"`
+}
+
+func refresh(storedRefreshToken string) (*Tokens, error) {
+	client := http.Client{Timeout: 10 * time.Second}
+	response, err := client.PostForm("https://contextfile.ai/api/oauth/token", url.Values{
+		"grant_type":    {"refresh_token"},
+		"refresh_token": {storedRefreshToken},
+		"client_id":     {os.Getenv("CONTEXTFILE_CLIENT_ID")},
+		"client_secret": {os.Getenv("CONTEXTFILE_CLIENT_SECRET")},
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		body, _ := io.ReadAll(response.Body)
+		return nil, fmt.Errorf("%s: %s", response.Status, body)
+	}
+	// Keep the new refresh token: the one that you sent is used up
+	var newTokens Tokens
+	if err := json.NewDecoder(response.Body).Decode(&newTokens); err != nil {
+		return nil, err
+	}
+	return &newTokens, nil
+}

@@ -1,0 +1,20 @@
+const response = await fetch('https://contextfile.ai/api/oauth/token', {
+  method: 'POST',
+  headers: {
+    'Content-Type': 'application/x-www-form-urlencoded',
+  },
+  body: new URLSearchParams({
+    grant_type: 'authorization_code',
+    code: authorizationCode,
+    redirect_uri: 'https://yourapp.com/callback',
+    client_id: 'YOUR_CLIENT_ID',
+    code_verifier: storedCodeVerifier,
+  }),
+  signal: AbortSignal.timeout(10_000),
+});
+if (!response.ok) {
+  throw new Error(`${response.status}: ${await response.text()}`);
+}
+
+const tokens = await response.json();
+// { access_token, refresh_token, expires_in, token_type, scope }

@@ -1,0 +1,16 @@
+import secrets
+from urllib.parse import urlencode
+
+# Keep it in the user’s session: the callback compares it
+state = secrets.token_urlsafe(32)
+
+parameters = {
+    "response_type": "code",
+    "client_id": "YOUR_CLIENT_ID",
+    "redirect_uri": "https://yourapp.com/callback",
+    "scope": "profile:read contexts:read",
+    "state": state,
+}
+auth_url = "https://contextfile.ai/oauth/authorize?" + urlencode(parameters)
+
+# Redirect user to auth_url

@@ -1,0 +1,55 @@
+"""Numbers and names that prose says in words are the server's own."""
+
+from pathlib import Path
+
+import pytest
+
+from portal.content.models import CONTENT_LENGTH
+from portal.developer.secret_form import STOPS
+from portal.foundation.credentials import mint_for_row
+from portal.oauth.authorization import ANSWER_WITHIN_SECONDS
+from portal.oauth.client_documents import KEPT_SECONDS
+from portal.oauth.client_kinds import KINDS, Kind
+from portal.oauth.client_secrets import MOST_LIVE
+from portal.oauth.clients import CLIENT_ID_PREFIX, SECRET_PREFIX
+from portal.oauth.registration import TOKEN_PREFIX
+from portal.oauth.tokens import PREFIXES
+
+PROSE = Path(__file__).parents[2] / "portal" / "docs" / "prose"
+
+
+def said(name: str) -> str:
+    """What a file of prose says, in one line."""
+    return " ".join((PROSE / name).read_text("utf-8").split())
+
+
+@pytest.mark.parametrize("prefix", [*PREFIXES.values(), CLIENT_ID_PREFIX, SECRET_PREFIX, TOKEN_PREFIX])
+def test_every_prefix_is_explained(prefix: str) -> None:
+    assert f"| `{prefix}` |" in said("tokens.md")
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_every_kind_of_app_has_its_proof(kind: Kind) -> None:
+    assert f"| {kind.label} | {kind.type.capitalize()}: " in said("pkce-and-state.md")
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "holds"),
+    [
+        ("tokens.md", "codes and tokens have 66 characters today", len(mint_for_row("cf_at_", 1)) == 66),
+        ("errors/token.toml", "Tokens have 66 characters today", len(mint_for_row("cf_rt_", 1)) == 66),
+        ("errors/page.toml", "can be answered once, within ten minutes", ANSWER_WITHIN_SECONDS == 600),
+        ("errors/documents.toml", "for five minutes to a day", KEPT_SECONDS[::2] == (300, 86400)),
+        ("standards.md", "keeping it for five minutes to a day", KEPT_SECONDS[::2] == (300, 86400)),
+        ("errors/api.toml", "A context holds 100,000 characters at most", CONTENT_LENGTH == 100_000),
+        ("security.md", "Two secrets can be live at once", MOST_LIVE == 2),
+        (
+            "security.md",
+            "Say when the old one stops: now, in 1 hour, in 24 hours or in 7 days.",
+            list(STOPS.values()) == ["Now", "In 1 hour", "In 24 hours", "In 7 days"],
+        ),
+    ],
+)
+def test_what_prose_says_holds(name: str, words: str, holds: bool) -> None:
+    assert words in said(name), "the words have changed: see whether what they say still has a test"
+    assert holds, f"{name} says otherwise: {words}"
