@@ -53,7 +53,7 @@ chromium_is_there || install_chromium ||
     missing "Chromium" "apt install chromium fonts-dejavu-core (as root), or set CHROMIUM to the path of a browser"
 
 if command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1; then
-    for folder in tests/flows/node react; do
+    for folder in tests/flows/node tests/quickstarts/next react; do
         node_packages_are_there "$folder" || install_node_packages "$folder" ||
             missing "the Node packages of $folder" "cd $folder && npm ci"
     done

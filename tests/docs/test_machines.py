@@ -4,9 +4,12 @@ import re
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
+import pytest
 from flask import Flask
 
 from portal.docs.contents import PAGES
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # nothing here is kept in it
 
 
 def paths_in(app: Flask, addresses: list[str]) -> list[str]:

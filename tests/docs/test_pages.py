@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 
 from portal.docs.contents import CONNECT_BUTTON, PAGES, Page
 
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # nothing here is kept in it
+
 PAGES_OF_PROSE = [page for page in PAGES.values() if page is not CONNECT_BUTTON]
 COMPRESSED = ["/", "/docs", "/docs/connect", "/docs/compliance", "/docs/connect.md", "/llms-full.txt"]
 MOST_BYTES = 100_000

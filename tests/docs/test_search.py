@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from portal.docs.contents import PAGES
 from portal.docs.library import read_document
 
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # nothing here is kept in it
+
 
 def found(app: Flask, query: str) -> list[str]:
     answer = app.test_client().get("/docs/search.json", query_string={"q": query})

@@ -1,0 +1,1 @@
+"""The docs' quickstarts, started as their pages say and walked through in Chromium."""
