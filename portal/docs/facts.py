@@ -57,5 +57,6 @@ def _setting(name: str) -> str:
     field = Settings.model_fields[name]
     default = field.get_default()
     shown = {True: "on", False: "off"}[default] if isinstance(default, bool) else str(default)
-    usual = f" Usually `{shown}`." if shown else ""
+    words = f" ({in_words(int(shown))})" if name.endswith("_seconds") else ""
+    usual = f" Usually `{shown}`{words}." if shown else ""
     return f"### {name.upper()}\n\n{' '.join((field.description or '').split())}{usual}"

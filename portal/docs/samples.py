@@ -34,10 +34,10 @@ def in_one(path: str, values: Values) -> str:
 
 
 def file_of_quickstart(path: str, values: Values) -> str:
-    """One file of a quickstart, under its name; a file `server.env` is shown as the `.env` that it becomes."""
+    """One file of a quickstart under its name: `server.env` as the `.env` that it becomes, a script as what to type."""
     name = path.partition("/")[2]
     extension = name.rpartition(".")[2]
-    title = ".env" if extension == "env" else name
+    title = {"env": ".env", "sh": "Terminal"}.get(extension, name)
     return _block(f"quickstarts/{path}", _EXTENSIONS.get(extension, extension), values, title)
 
 

@@ -17,7 +17,7 @@ from portal.oauth.errors import without_credentials
 blueprint = Blueprint("search", __name__)
 MOST_CHARACTERS = 200
 MOST_FOUND = 20
-_WORDS_AROUND = 16
+_WORDS_AROUND = 24
 _ENDS = "\x02", "\x03"
 """Around what matched, in an excerpt."""
 
@@ -40,8 +40,8 @@ class Index:
         self._lock = threading.Lock()
         self._database = sqlite3.connect(":memory:", check_same_thread=False)
         self._database.execute(
-            "CREATE VIRTUAL TABLE section USING fts5("
-            "path UNINDEXED, weight UNINDEXED, page, title, text, tokenize = 'porter unicode61 remove_diacritics 2', prefix = '2 3')"
+            "CREATE VIRTUAL TABLE section USING fts5(path UNINDEXED, weight UNINDEXED, page, title, text, "
+            "tokenize = 'porter unicode61 remove_diacritics 2', prefix = '2 3')"
         )
         for page in PAGES.values():
             for section in read_document(page).sections:
@@ -89,7 +89,7 @@ def init_app(app: Flask) -> None:
 def search() -> str:
     """The results as a page, which needs no JavaScript."""
     query = _query()
-    return render_template("docs/search.html", query=query, found=_search(query))
+    return render_template("docs/search.html", query=query, found=_search(query), most=MOST_FOUND)
 
 
 @blueprint.get("/docs/search.json")

@@ -19,8 +19,6 @@ from portal.oauth.metadata import ENDPOINTS, REGISTRATION, RESOURCES, WELL_KNOWN
 from portal.oauth.scopes import SCOPES
 from tests.accounts.documents import Element, Page
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # nothing here is kept in it
-
 PROSE = Path(__file__).parents[2] / "portal" / "docs" / "prose"
 SOURCES = sorted(PROSE.rglob("*.md"))
 Read = Callable[[str], Page]
