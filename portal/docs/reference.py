@@ -46,7 +46,9 @@ def _operations(document: Json, under: str) -> Iterator[tuple[str, str, Json]]:
 
 
 def _schema(document: Json, name: str) -> str:
-    schema = document["components"]["schemas"][name]
+    schema = document["components"]["schemas"].get(name)
+    if schema is None:  # that of endpoints which are not served
+        return ""
     blocks = [f"### {schema.get('title', name)} object", schema.get("description", ""), fields_table("Field", schema)]
     return "\n\n".join(filter(None, [*blocks, *_examples(schema, "Example")]))
 
@@ -117,10 +119,8 @@ def _answers(document: Json, operation: Json) -> Iterator[str]:
             elif "$ref" in schema:
                 shown = _resolved(document, schema)
                 fields += [fields_table("Field of the answer", shown), *_examples(shown, "Answer")]
-            else:
-                words += [
-                    f"`{name}` is {_link(document, field)}." for name, field in schema.get("properties", {}).items()
-                ]
+            for name, field in schema.get("properties", {}).items():
+                words.append(f"`{name}` is {_link(document, field)}.")
         rows.append((f"`{status}`", " ".join(words)))
     yield table("Answer", "Meaning", rows)
     yield from fields

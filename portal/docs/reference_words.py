@@ -61,7 +61,7 @@ def _limits(schema: Mapping[str, Any]) -> Iterator[str]:
     for least, most, unit in (
         ("minLength", "maxLength", " characters"),
         ("minimum", "maximum", ""),
-        ("minItems", "maxItems", " of them"),
+        ("minItems", "maxItems", ""),
     ):
         if schema.get(most) is not None:
             low = f"{schema[least]:,} to " if schema.get(least) else "at most "

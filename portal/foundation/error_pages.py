@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -45,7 +45,9 @@ def init_app(app: Flask) -> None:
         if code < 400:
             return error
         title, text = _TEXTS.get(code, (error.name, error.description or ""))
-        return _page(code, title, text)
+        page = make_response(_page(code, title, text))
+        page.allow.update(getattr(error, "valid_methods", None) or ())  # a 405 names them (RFC 9110 §15.5.6)
+        return page
 
     @app.errorhandler(OperationalError)
     @app.errorhandler(NoConnectionLeft)

@@ -132,6 +132,12 @@ def test_every_field_of_the_models_is_there(app: Flask, document: Json) -> None:
             assert content["schema"]["properties"].keys() == needs.answer.model_fields.keys()
 
 
+def test_what_is_created_leads_to_every_operation_on_it(document: Json) -> None:
+    links = document["paths"]["/api/v1/contexts"]["post"]["responses"]["201"]["links"]
+    assert links.keys() == {"read_context", "update_context", "delete_context"}
+    assert all(link["parameters"] == {"context_id": "$response.body#/data/id"} for link in links.values())
+
+
 def test_every_example_is_one(document: Json) -> None:
     """Those of schemas, of parameters and of errors; the same validator refuses what they are not."""
     document = json.loads(json.dumps(document).replace('"#/', '"urn:document#/'))

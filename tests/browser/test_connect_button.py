@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import requests
 from playwright.sync_api import Page, expect
 
 from portal.docs.connect_button_files import ELEMENT
@@ -88,6 +89,23 @@ def user(page: Page, live_server: LiveServer, demo: Demo) -> Page:
 
 
 PRINTED = [("html", "express"), ("html", "flask"), ("element", "flask"), ("react", "express")]
+
+
+def exchange(server: LiveServer, client: DemoClient, code: str, verifier: str) -> dict[str, str]:
+    """What the app's server does with what it hears."""
+    body = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "code_verifier": verifier,
+        "redirect_uri": client.redirect_uri,
+    }
+    identity = (client.client_id, str(client.client_secret))
+    answer = requests.post(f"{server.url}/api/oauth/token", data=body, auth=identity, timeout=10)
+    answer.raise_for_status()
+    tokens: dict[str, str] = answer.json()
+    return tokens
+
+
 CHECK = """async ({element, address}) => {
     const {checkConnectCallback} = await import(element)
     try { return checkConnectCallback(address) } catch (error) { return error.code }
@@ -125,6 +143,36 @@ def test_what_is_printed_gets_tokens(
     user.goto(code["url"].strip())
     assert "Acme Notes" in Visitor(user, live_server.url).heading()
     user.get_by_role("button", name="Allow", exact=True).wait_for()
+
+
+def test_the_element_asks_in_a_popup(
+    developer: Page, user: Page, live_server: LiveServer, clients: list[DemoClient], tmp_path: Path
+) -> None:
+    code = print_code(developer, live_server, clients[0], code="element", server="flask")
+    code["element"] = code["element"].replace("  pkce", "  pkce popup")
+    with closing(PrintedApp(code, live_server, clients[0], tmp_path / "app")) as app:
+        app.wait_until_it_answers()
+        user.goto(f"{app.origin}/index.html")
+        host = user.locator("connect-with-contextfile")
+        host.evaluate("host => host.addEventListener('connect', event => { globalThis.heard = event.detail })")
+        button = user.get_by_role("link", name="Connect with ContextFile", exact=True)
+        for answer in ("Deny", "Allow"):
+            sent = parameters(str(button.get_attribute("href")))
+            with user.expect_popup() as opened:
+                button.click()
+            with opened.value.expect_event("close"):
+                opened.value.get_by_role("button", name=answer, exact=True).click()
+            user.wait_for_function("globalThis.heard")
+            heard = user.evaluate("globalThis.heard")
+            assert heard.get("error") == ("access_denied" if answer == "Deny" else None)
+            assert user.evaluate("[sessionStorage.length, localStorage.length]") == [0, 0]
+            assert parameters(str(button.get_attribute("href")))["state"] != sent["state"], (
+                "the next is another request"
+            )
+            user.evaluate("delete globalThis.heard")
+        assert heard["redirectUri"] == clients[0].redirect_uri
+        tokens = exchange(live_server, clients[0], heard["code"], heard["codeVerifier"])
+        assert tokens["token_type"] == "Bearer"
 
 
 def test_the_element_believes_no_answer_but_its_own(page: Page, live_server: LiveServer, demo: Demo) -> None:

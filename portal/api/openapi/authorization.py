@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from portal.api.openapi.errors import Problem
 from portal.api.openapi.schemas import Json
 from portal.api.openapi.token_schemas import resource_schema
 from portal.config import Settings
@@ -12,50 +11,37 @@ from portal.oauth.clients import CLIENT_ID_PREFIX
 from portal.oauth.metadata import ENDPOINTS
 from portal.oauth.tokens import PREFIXES
 
-_PROBLEMS = (
-    Problem(
-        "access_denied",
+_ERRORS: Mapping[str, tuple[str, str]] = {
+    "access_denied": (
         "The user said no, or left every scope out.",
         "Respect it. Offer the button again, no more.",
-        "The user denied the request.",
     ),
-    Problem(
-        "invalid_request",
+    "invalid_request": (
         "A parameter is missing, repeated or malformed, or the PKCE challenge is missing or not S256.",
         "`error_description` says what to change.",
-        "Send a PKCE code_challenge, with code_challenge_method=S256.",
     ),
-    Problem(
-        "invalid_scope",
+    "invalid_scope": (
         "No scope was named, there is none of that name, or your app may not ask for it.",
         "`error_description` names it. Your app’s page says which scopes it may ask for.",
-        "Name at least one scope, of: profile:read.",
     ),
-    Problem(
-        "invalid_target",
+    "invalid_target": (
         "`resource` names something that is not served here.",
         "Leave `resource` out.",
-        "Unknown resource. There are: https://contextfile.ai/api/v1.",
     ),
-    Problem(
-        "unsupported_response_type",
+    "unsupported_response_type": (
         "`response_type` is something else.",
         "Send `response_type=code`.",
-        "Only response_type=code is served.",
     ),
-    Problem(
-        "login_required",
+    "login_required": (
         "`prompt=none` was sent, and nobody is signed in.",
         "Send the user again without `prompt=none`.",
-        "Nobody is signed in.",
     ),
-    Problem(
-        "consent_required",
+    "consent_required": (
         "`prompt=none` was sent, and the user has to be asked.",
         "Send the user again without `prompt=none`.",
-        "The user has to be asked.",
     ),
-)
+}
+"""What comes back in place of a code: when, and what to do."""
 
 
 def describe_authorization(settings: Settings, metadata: Mapping[str, Any]) -> dict[str, Json]:
@@ -160,7 +146,7 @@ def _parameters(settings: Settings, metadata: Mapping[str, Any]) -> list[Json]:
 def _answer(settings: Settings) -> Json:
     """What the browser brings to the redirect URI (RFC 6749 §4.1.2, RFC 9207)."""
     code: Json = {"type": "string", "examples": [f"{PREFIXES['code']}…"]}
-    error: Json = {"enum": [problem.code for problem in _PROBLEMS]}
+    error: Json = {"enum": list(_ERRORS)}
     parameters: dict[str, tuple[str, Json]] = {
         "code": (f"What you exchange for tokens, once and within {settings.code_seconds} seconds.", code),
         "state": ("The `state` that you sent.", {"type": "string"}),
@@ -173,8 +159,7 @@ def _answer(settings: Settings) -> Json:
         for name, (words, schema) in parameters.items()
     ]
     described[3]["examples"] = {
-        problem.code: {"summary": problem.when, "description": problem.cure, "value": problem.code}
-        for problem in _PROBLEMS
+        code: {"summary": when, "description": cure, "value": code} for code, (when, cure) in _ERRORS.items()
     }
     return {
         "summary": "The browser comes to your redirect URI",

@@ -76,8 +76,8 @@ def describe(app: Flask, settings: Settings) -> Json:
             "title": "ContextFile",
             "version": VERSION,
             "summary": "Connect with ContextFile: OAuth 2.0, and the REST API that it opens.",
-            "description": "With a user’s permission your app reads their context files, skills and tasks. Get tokens "
-            "at the OAuth endpoints, and send them to the REST API below `/api/v1`.",
+            "description": "With a user’s permission your app works with their context files, skills and tasks. Get "
+            "tokens at the OAuth endpoints, and send them to the REST API below `/api/v1`.",
         },
         "externalDocs": {"description": "The guide and the reference", "url": f"{settings.issuer}/docs/reference"},
         "servers": [{"url": settings.issuer, "description": "This server"}],

@@ -70,7 +70,7 @@ def describe_registration(settings: Settings) -> tuple[dict[str, Json], dict[str
         REGISTRATION: {"post": _register(with_token=settings.registration_mode == "token")},
         f"{REGISTRATION}/{{client_id}}": {"parameters": [client_id], **_management()},
     }
-    return paths, registration_schemas()
+    return paths, registration_schemas(settings.issuer)
 
 
 def _operation(operation_id: str, summary: str, description: str, responses: Json, **more: object) -> Json:

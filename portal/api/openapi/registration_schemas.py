@@ -10,7 +10,7 @@ from portal.oauth.scopes import write
 _REDIRECT_URI = "https://yourapp.com/callback"
 
 
-def registration_schemas() -> dict[str, Json]:
+def registration_schemas(issuer: str) -> dict[str, Json]:
     """By name."""
     sent: Json = {"redirect_uris": [_REDIRECT_URI], "client_name": "Your app"}
     client_id = f"{CLIENT_ID_PREFIX}…"
@@ -51,7 +51,7 @@ def registration_schemas() -> dict[str, Json]:
                     "client_secret_expires_at": 0,
                     "client_id_issued_at": 1769851800,
                     "registration_access_token": f"{TOKEN_PREFIX}…",
-                    "registration_client_uri": f"https://contextfile.ai{REGISTRATION}/{client_id}",
+                    "registration_client_uri": f"{issuer}{REGISTRATION}/{client_id}",
                     **sent,
                     "token_endpoint_auth_method": AUTHENTICATION_METHODS[0],
                     "grant_types": list(GRANT_TYPES),

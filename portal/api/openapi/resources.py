@@ -58,6 +58,8 @@ def describe_resources(app: Flask) -> tuple[dict[str, Json], dict[str, Json]]:
         (method,) = (rule.methods or set()) - {"HEAD", "OPTIONS"}
         path[method.lower()], named = _describe(rule, view)
         schemas |= named
+    for collection in paths:
+        _link_what_is_created(paths, collection)
     return paths, schemas
 
 
@@ -66,6 +68,17 @@ def _operations(app: Flask) -> Iterator[tuple[Rule, Operation]]:
         view = app.view_functions[rule.endpoint]
         if isinstance(view, Operation):
             yield rule, view
+
+
+def _link_what_is_created(paths: dict[str, Json], collection: str) -> None:
+    """Say which operations take the id of what was just created."""
+    created = paths[collection].get("post", {}).get("responses", {}).get("201")
+    for path, item in paths.items():
+        if created and path.startswith(f"{collection}/"):
+            (argument,) = item["parameters"]
+            ids = [operation["operationId"] for operation in item.values() if "operationId" in operation]
+            filled = {argument["name"]: "$response.body#/data/id"}
+            created["links"] = {name: {"operationId": name, "parameters": filled} for name in ids}
 
 
 def _kind(rule: Rule) -> str:
@@ -116,10 +129,8 @@ def _answer(view: Operation) -> tuple[Json, dict[str, Json]]:
     if needs.answer is None:
         return {"description": "Done; there is no body."}, {}
     schema, named = schema_of(needs.answer, "serialization")
-    described = schema["properties"]["data"]
-    words = (
-        named[described["$ref"].removeprefix(SCHEMAS)]["description"] if "$ref" in described else "One page of them."
-    )
+    item = schema["properties"]["data"].get("$ref", "").removeprefix(SCHEMAS)
+    words = named[item]["description"] if item else "One page of the list."
     answer: Json = {"description": words, "content": json_content(schema)}
     if needs.status == 201:
         address = {

@@ -103,7 +103,7 @@ def _token() -> Json:
 
 def _revocation() -> Json:
     answer = {
-        "description": "The token is not good any more, or never was.",
+        "description": "The token is not good any more, or never was. The body is `{}`.",
         "headers": NO_STORE,
         "content": json_content({"type": "object", "additionalProperties": False}),
     }

@@ -4,10 +4,14 @@
  *
  * Attributes: client-id, redirect-uri, scope, and, all optional, state, pkce, variant (gradient, outline, text), size
  * (small, medium, large), theme (auto, light, dark), shape (rounded, pill, square), width (fit, full), label, prompt,
- * login-hint, resource, base-url. A link inside the element stands in until the button can work.
+ * login-hint, resource, base-url, popup. A link inside the element stands in until the button can work.
+ *
+ * With `popup` the consent page opens in a small window, and the element tells how it went by an event named "connect":
+ * its `detail` is { code, codeVerifier, redirectUri } or { error, errorDescription }.
  */
 
 const PENDING = "contextfile:connect:";
+const POPUP = "contextfile:connect";
 const LABEL = "Connect with ContextFile";
 const KINDS = { variant: ["outline", "text"], size: ["small", "large"], theme: ["light", "dark"] };
 Object.assign(KINDS, { shape: ["pill", "square"], width: ["full"] });
@@ -79,29 +83,48 @@ export function authorizationUrl({ baseUrl, clientId, redirectUri, scope, ...opt
 
 /**
  * Check what came back to the redirect URI, in the browser that the button was pressed in. Call it once: the state and
- * the code verifier are spent by it, and the answer leaves the address bar.
+ * the code verifier are spent by it, and the answer leaves the address bar. In a popup, it tells the page that opened
+ * it, and closes it.
  *
- * @returns {{code: string, codeVerifier?: string, redirectUri: string} | null} null: this address holds no answer.
+ * @returns {{code: string, codeVerifier?: string, redirectUri: string} | null} null: there is nothing to do here.
  * @throws {ConnectError} The answer is not for this browser, not from ContextFile, or a refusal.
  */
 export function checkConnectCallback(address = location.href) {
   const answer = new URL(address).searchParams;
   if (!answer.has("code") && !answer.has("error")) return null;
-  const key = PENDING + answer.get("state");
+  const pending = spend(answer.get("state"));
+  if (address === location.href) forgetAnswer();
+  const outcome = judge(answer, pending);
+  if (pending?.popup && globalThis.opener && !opener.closed) {
+    opener.postMessage({ [POPUP]: outcome }, location.origin); // to nobody, if that is another site's
+    close();
+    return null;
+  }
+  if (outcome.error) throw new ConnectError(outcome.error, outcome.errorDescription);
+  return outcome;
+}
+
+function judge(answer, pending) {
+  const failed = (error, errorDescription) => ({ error, errorDescription });
+  if (!pending) {
+    return failed("state_mismatch", "This answer belongs to no button pressed in this browser. Connect again.");
+  }
+  if (answer.get("iss") !== pending.issuer) {
+    return failed("issuer_mismatch", "This answer does not come from ContextFile. Do not use it."); // RFC 9207 §2.4
+  }
+  if (answer.has("error")) {
+    return failed(answer.get("error"), answer.get("error_description") ?? "ContextFile gave no access.");
+  }
+  return { code: answer.get("code"), codeVerifier: pending.codeVerifier, redirectUri: pending.redirectUri };
+}
+
+/** Hand over what was kept for a state, once. */
+function spend(state) {
+  const key = PENDING + state;
   const pending = JSON.parse(sessionStorage.getItem(key) ?? localStorage.getItem(key));
   sessionStorage.removeItem(key);
   localStorage.removeItem(key);
-  if (address === location.href) forgetAnswer();
-  if (!pending) {
-    throw new ConnectError("state_mismatch", "This answer belongs to no button pressed in this browser. Connect again.");
-  }
-  if (answer.get("iss") !== pending.issuer) {
-    throw new ConnectError("issuer_mismatch", "This answer does not come from ContextFile. Do not use it."); // RFC 9207
-  }
-  if (answer.has("error")) {
-    throw new ConnectError(answer.get("error"), answer.get("error_description") ?? "ContextFile gave no access.");
-  }
-  return { code: answer.get("code"), codeVerifier: pending.codeVerifier, redirectUri: pending.redirectUri };
+  return pending;
 }
 
 /** Take the answer out of the address bar, and so out of what is shared, bookmarked and sent as a Referer. */
@@ -132,6 +155,7 @@ export class ConnectWithContextFileElement extends Base {
   static observedAttributes = [...REQUEST, ...Object.keys(KINDS), "label", "pkce"];
 
   #pending = {};
+  #asking;
   #round = 0;
 
   constructor() {
@@ -170,7 +194,7 @@ export class ConnectWithContextFileElement extends Base {
       }
       const url = authorizationUrl(options);
       if (round !== this.#round) return;
-      this.#pending = { key: PENDING + options.state, record: JSON.stringify(pending) };
+      this.#pending = { state: options.state, record: pending };
       this.#show(url);
     } catch (error) {
       console.error("connect-with-contextfile:", error.message);
@@ -178,11 +202,32 @@ export class ConnectWithContextFileElement extends Base {
     }
   }
 
-  /** For this tab's callback page; a link that opens a new tab needs a place which that one can read. */
-  #keep({ button, altKey, ctrlKey, metaKey, shiftKey }) {
+  /** Keep the request for this tab's callback page; one in a new tab reads it elsewhere. Or ask in a popup. */
+  #press(event) {
+    const { button, altKey, ctrlKey, metaKey, shiftKey } = event;
     if (button === 2) return; // the menu
     const newTab = button === 1 || altKey || ctrlKey || metaKey || shiftKey;
-    (newTab ? localStorage : sessionStorage).setItem(this.#pending.key, this.#pending.record);
+    const { state, record } = this.#pending;
+    const popup = this.hasAttribute("popup") && !newTab;
+    (newTab ? localStorage : sessionStorage).setItem(PENDING + state, JSON.stringify({ ...record, popup }));
+    if (popup && this.#ask(event.currentTarget.href, state)) event.preventDefault();
+  }
+
+  /** Open the popup, which starts with a copy of this tab's storage. False: the browser has blocked it. */
+  #ask(url, state) {
+    const popup = open(url, POPUP, "popup,width=480,height=720");
+    if (!popup) return false;
+    this.#asking?.abort(); // a second press uses the same window: one answer, one listener
+    this.#asking = new AbortController();
+    const hear = ({ origin, source, data }) => {
+      if (origin !== location.origin || source !== popup || !data?.[POPUP]) return;
+      this.#asking.abort();
+      spend(state);
+      this.dispatchEvent(new CustomEvent("connect", { detail: data[POPUP], bubbles: true, composed: true }));
+    };
+    addEventListener("message", hear, { signal: this.#asking.signal });
+    this.#prepare(); // a second press is another request
+    return true;
   }
 
   #show(url) {
@@ -195,7 +240,7 @@ export class ConnectWithContextFileElement extends Base {
     link.innerHTML = MARK;
     link.append(this.getAttribute("label") || LABEL);
     // Kept when it is pressed and not before: a page that is only read leaves nothing behind.
-    for (const press of ["click", "auxclick"]) link.addEventListener(press, (event) => this.#keep(event));
+    for (const press of ["click", "auxclick"]) link.addEventListener(press, (event) => this.#press(event));
     const focused = this.shadowRoot.activeElement !== null;
     this.shadowRoot.replaceChildren(link);
     if (focused) link.focus();
