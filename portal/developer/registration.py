@@ -12,6 +12,7 @@ from portal.developer.consent_preview import preview_new_app
 from portal.developer.forms import DEVELOPMENT_URI, NewAppForm
 from portal.developer.pages import blueprint
 from portal.oauth.client_kinds import KINDS
+from portal.oauth.redirect_uris import fault_of
 from portal.oauth.scopes import GROUPS, SCOPES
 
 
@@ -22,7 +23,7 @@ def new_app() -> ResponseReturnValue:
     form = NewAppForm()
     if request.method == "GET":
         form.once.data = secrets.token_urlsafe(16)
-        form.redirect_uris.entries[0].data = DEVELOPMENT_URI
+        _begin(form)
         return _show_form(form)
     if form.change_rows() or "preview" in request.form:
         form.keep_logo()
@@ -50,6 +51,15 @@ def preview() -> ResponseReturnValue:
     form = NewAppForm()
     form.keep_logo()
     return render_template("developer/preview.html", card=preview_new_app(form))
+
+
+def _begin(form: NewAppForm) -> None:
+    """Fill in what a link of the documentation says that its program needs; of addresses, loopback ones only."""
+    uri = request.args.get("redirect_uri", "")
+    at_home = uri.startswith("http:") and fault_of(uri) is None
+    form.redirect_uris.entries[0].data = uri if at_home else DEVELOPMENT_URI
+    if request.args.get("kind") in KINDS:
+        form.kind.data = request.args["kind"]
 
 
 def _show_form(form: NewAppForm, problem: str | None = None) -> str:

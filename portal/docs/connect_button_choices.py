@@ -62,6 +62,13 @@ class Choices:
         return urlsplit(self.redirect_uri).scheme in {"http", "https"}
 
     @property
+    def query(self) -> dict[str, object]:
+        """What leads back to this look and code, for whoever's app: nothing of it is as it was sent."""
+        looks = {name: getattr(self, name) for name in OPTIONS if name != "pkce" and getattr(self, name) != USUAL[name]}
+        label = {"label": OWN_LABEL, "text": self.label} if self.own_label else {"label": self.label}
+        return {**looks, **label, "pkce": "on" if self.pkce else "off", "scope": list(self.scopes)}
+
+    @property
     def classes(self) -> list[str]:
         """The modifiers of the button's class that differ from its usual look."""
         chosen = {name: getattr(self, name) for name in ("variant", "size", "shape", "theme", "width")}

@@ -14,6 +14,8 @@ class Page:
     """In the list."""
     summary: str
     """One sentence for who chooses among pages, or sees a link to it elsewhere."""
+    kind: str = ""
+    """The kind of app that its program needs, one of `client_kinds.KINDS`; empty if any will do."""
 
     @property
     def path(self) -> str:
@@ -26,8 +28,8 @@ class Page:
         return self.name.replace("/", "_").replace("-", "_")
 
 
-def _quickstart(name: str, title: str, summary: str) -> Page:
-    return Page(f"quickstarts/{name}", title, summary)
+def _quickstart(name: str, title: str, summary: str, kind: str = "web") -> Page:
+    return Page(f"quickstarts/{name}", title, summary, kind)
 
 
 CONNECT_BUTTON = Page(
@@ -37,6 +39,7 @@ CONTENTS: Mapping[str, Sequence[Page]] = {
     "Guide": (
         Page("connect", "Connect with ContextFile", "The whole integration, from the app to the first call."),
         CONNECT_BUTTON,
+        Page("react", "The React package", "The button as a component, and a hook for the callback page."),
         Page("pkce-and-state", "PKCE and state", "What protects the way back to your app, and how to check it."),
         Page("tokens", "Tokens and rotation", "How long tokens live, how to refresh them, and what ends them."),
         Page("security", "Security practices", "What to do before real people rely on your integration, and why."),
@@ -50,9 +53,9 @@ CONTENTS: Mapping[str, Sequence[Page]] = {
         _quickstart("ruby", "Ruby", "A small web server in Ruby."),
         _quickstart("php", "PHP", "Plain PHP with its built-in server."),
         _quickstart("go", "Go", "net/http and nothing else."),
-        _quickstart("spa", "Single-page app", "A browser alone: PKCE, and no secret."),
-        _quickstart("cli", "Command line", "A native app with a loopback redirect."),
-        _quickstart("curl", "curl only", "Every request by hand, to see what goes over the wire."),
+        _quickstart("spa", "Single-page app", "A browser alone: PKCE, and no secret.", "native"),
+        _quickstart("cli", "Command line", "A native app with a loopback redirect.", "device"),
+        _quickstart("curl", "curl only", "Every request by hand, to see what goes over the wire.", "device"),
     ),
     "Reference": (
         Page("reference", "Endpoints", "Each endpoint with its parameters, answers and errors."),
@@ -60,8 +63,10 @@ CONTENTS: Mapping[str, Sequence[Page]] = {
         Page("errors", "Errors", "Every error by its exact words: what you see, why, and what to do."),
         Page("standards", "Standards", "The RFCs that this server follows, and what it leaves out on purpose."),
         Page("compliance", "Compliance", "Each rule of a standard with the tests that prove it."),
-        Page("settings", "Settings", "For those who run the server: every setting, its default and its meaning."),
         Page("changelog", "Changelog", "What changed for apps that integrate, newest first."),
+    ),
+    "Running the server": (
+        Page("settings", "Settings", "For those who run the server: every setting, its default and its meaning."),
     ),
 }
 PAGES: Mapping[str, Page] = {page.name: page for pages in CONTENTS.values() for page in pages}

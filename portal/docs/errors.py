@@ -111,7 +111,8 @@ def _codes() -> str:
         for entry in read_entries(part):
             if entry.code:
                 places.setdefault(entry.code, {})[place] = None
-    return "\n".join(f"- `{code}`: {MEANINGS[code]} Seen {_series(list(at))}." for code, at in sorted(places.items()))
+    sections = (f"### `{code}`\n\n{MEANINGS[code]} Seen {_series(list(at))}." for code, at in sorted(places.items()))
+    return "\n\n".join(sections)
 
 
 def _series(words: Sequence[str]) -> str:

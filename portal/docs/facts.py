@@ -58,5 +58,5 @@ def _setting(name: str) -> str:
     default = field.get_default()
     shown = {True: "on", False: "off"}[default] if isinstance(default, bool) else str(default)
     words = f" ({in_words(int(shown))})" if name.endswith("_seconds") else ""
-    usual = f" Usually `{shown}`{words}." if shown else ""
+    usual = f" Default: `{shown}`{words}." if shown else ""
     return f"### {name.upper()}\n\n{' '.join((field.description or '').split())}{usual}"

@@ -1,6 +1,7 @@
 """The rendered pages: each is made when it is first read with an app's values, and kept."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 
 from flask import Flask, current_app
@@ -11,6 +12,8 @@ from portal.docs.reader import PLACEHOLDERS, Values
 from portal.docs.rendering import Document, render
 from portal.docs.source import Server, page_markdown
 
+_SOMEBODYS = Values("client", "https://app.example/", "http://localhost:1/", "profile:read")
+"""Differ from the placeholders in everything."""
 _KEPT = 256
 """Those with placeholders, and the latest that were filled with somebody's app."""
 
@@ -20,9 +23,11 @@ def init_app(app: Flask) -> None:
 
     @lru_cache(maxsize=_KEPT)
     def document(name: str, values: Values) -> Document:
-        settings = current_settings()
-        server = Server(settings.issuer, settings, current_app.extensions["openapi"])
-        return render(page_markdown(name, server, values), app.jinja_env)
+        server = Server(current_settings(), current_app.extensions["openapi"])
+        plain, somebodys = (
+            page_markdown(name, server, replace(either, issuer=values.issuer)) for either in (PLACEHOLDERS, _SOMEBODYS)
+        )
+        return render(page_markdown(name, server, values), app.jinja_env, personal=plain != somebodys)
 
     app.extensions["documents"] = document
 
@@ -30,4 +35,4 @@ def init_app(app: Flask) -> None:
 def read_document(page: Page, values: Values = PLACEHOLDERS) -> Document:
     """A page with these values in its samples."""
     document: Callable[[str, Values], Document] = current_app.extensions["documents"]
-    return document(page.name, values)
+    return document(page.name, replace(values, issuer=current_settings().issuer))

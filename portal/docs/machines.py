@@ -5,6 +5,7 @@ from flask import Blueprint, Response, render_template, url_for
 from portal.config import current_settings
 from portal.docs.contents import CONTENTS, PAGES
 from portal.docs.library import read_document
+from portal.docs.source import for_elsewhere
 from portal.foundation.compression import compress
 
 blueprint = Blueprint("machines", __name__)
@@ -24,7 +25,10 @@ def llms() -> Response:
 def llms_full() -> Response:
     """Every page's Markdown, one after the other."""
     issuer = current_settings().issuer
-    texts = [f"<!-- {issuer}{page.path} -->\n\n{read_document(page).markdown}" for page in PAGES.values()]
+    texts = [
+        f"<!-- {issuer}{page.path} -->\n\n{for_elsewhere(read_document(page).markdown, issuer)}"
+        for page in PAGES.values()
+    ]
     return Response("\n\n".join(texts), content_type=_PLAIN)
 
 

@@ -6,11 +6,13 @@ None of them repeats anything of its address, so they may be compressed.
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as Redirect
 
+from portal.config import current_settings
 from portal.docs.contents import CONNECT_BUTTON, PAGES
 from portal.docs.library import read_document
 from portal.docs.reader import own_apps, remember_app, values_of
-from portal.docs.samples import has_placeholders
+from portal.docs.source import for_elsewhere
 from portal.foundation.compression import compress
+from portal.oauth.client_kinds import KINDS
 from portal.oauth.metadata import ENDPOINTS, WELL_KNOWN
 
 blueprint = Blueprint("docs", __name__)
@@ -29,6 +31,16 @@ def index() -> str:
     return render_template("docs/index.html", metadata_path=WELL_KNOWN)
 
 
+@blueprint.get("/docs/<path:name>/", strict_slashes=False)
+@blueprint.get("/docs/")
+@blueprint.get("/docs/quickstarts", defaults={"name": ""})
+def lead_to_page(name: str = "") -> Redirect:
+    """An address that people shorten, or end with a slash, leads to what they mean."""
+    if name.strip("/") not in {"", *PAGES}:
+        abort(404)
+    return redirect(PAGES[name].path if name in PAGES else "/docs", 301)
+
+
 @blueprint.post("/docs/app")
 def choose_app() -> Redirect:
     """Fill the snippets with another app of the reader's from now on."""
@@ -42,16 +54,16 @@ def choose_app() -> Redirect:
 def show(name: str) -> str:
     """A page, with the reader's own app in its samples."""
     page = PAGES[name]
-    apps, app = own_apps()
+    apps, app = own_apps(kind=page.kind)
     pages = list(PAGES.values())
     at = pages.index(page)
     return render_template(
         "docs/page.html",
         document=read_document(page, values_of(app)),
         page=page,
-        personal=has_placeholders(read_document(page).markdown),
         apps=apps,
         chosen=app.client_id,
+        kind=KINDS.get(page.kind),
         before=pages[at - 1] if at else None,
         after=pages[at + 1] if at + 1 < len(pages) else None,
     )
@@ -59,8 +71,9 @@ def show(name: str) -> str:
 
 def show_markdown(name: str) -> Response:
     """The same as Markdown."""
-    _, app = own_apps()
-    text = read_document(PAGES[name], values_of(app)).markdown
+    page = PAGES[name]
+    _, app = own_apps(kind=page.kind)
+    text = for_elsewhere(read_document(page, values_of(app)).markdown, current_settings().issuer)
     return Response(text, content_type="text/markdown; charset=utf-8")
 
 

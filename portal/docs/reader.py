@@ -7,11 +7,14 @@ from urllib.parse import urlsplit
 from flask import session
 from flask_login import current_user
 
+from portal.oauth.client_kinds import KINDS
 from portal.oauth.client_listing import list_page
 from portal.oauth.client_profiles import get_client
 from portal.oauth.scopes import SCOPES
 
 _CHOSEN = "docs_app"
+_PORT = 3000
+"""Where the quickstarts listen, if the redirect URI leaves it open."""
 
 
 @dataclass(frozen=True)
@@ -30,20 +33,25 @@ def remember_app(client_id: str) -> None:
     session[_CHOSEN] = client_id[:100]
 
 
-def own_apps(chosen: str = "") -> tuple[list[tuple[str, str]], OwnApp]:
+def own_apps(chosen: str = "", kind: str = "") -> tuple[list[tuple[str, str]], OwnApp]:
     """The reader's latest apps, as client ID and name, and the one to use: nobody else's.
 
     Args:
         chosen: a client ID that goes before the one remembered.
+        kind: the kind of app that the code is for, if it is for one: another would be refused a secret, or need one.
     """
     if not current_user.is_authenticated:
         return [], OwnApp()
-    listed = [(found.client.client_id, found.client.name) for found in list_page(current_user.user_id).clients]
+    type_ = KINDS[kind].type if kind else None
+    clients = [found.client for found in list_page(current_user.user_id).clients if type_ in {None, found.client.type}]
+    listed = [(client.client_id, client.name) for client in clients]
     for client_id in (chosen, session.get(_CHOSEN, ""), *(client_id for client_id, _ in listed)):
         try:
             client = get_client(current_user.user_id, client_id)
         except LookupError:
             continue  # none, somebody else's, or deleted just now
+        if type_ not in {None, client.type}:
+            continue
         if all(client_id != client.client_id for client_id, _ in listed):
             listed.append((client.client_id, client.name))
         uris = tuple(found.uri for found in client.redirect_uris)
@@ -54,12 +62,19 @@ def own_apps(chosen: str = "") -> tuple[list[tuple[str, str]], OwnApp]:
 
 @dataclass(frozen=True)
 class Values:
-    """What stands in the snippets of one app, or the placeholders."""
+    """What stands in the samples of one app; as it stands, what they are written with."""
 
     client_id: str = "YOUR_CLIENT_ID"
     redirect_uri: str = "https://yourapp.com/callback"
     loopback_uri: str = "http://localhost:3000/callback"
     scope: str = "profile:read contexts:read"
+    issuer: str = "https://contextfile.ai"
+    """Where ContextFile is."""
+
+    @property
+    def own(self) -> bool:
+        """Whether they are an app's."""
+        return self.client_id != PLACEHOLDERS.client_id
 
 
 PLACEHOLDERS = Values()
@@ -75,12 +90,15 @@ def values_of(app: OwnApp) -> Values:
     return Values(
         app.client_id,
         next(iter(app.redirect_uris), PLACEHOLDERS.redirect_uri),
-        next(filter(_at_home, app.redirect_uris), PLACEHOLDERS.loopback_uri),
+        next(filter(None, map(_at_home, app.redirect_uris)), PLACEHOLDERS.loopback_uri),
         PLACEHOLDERS.scope if len(app.scopes) in {0, len(SCOPES)} else " ".join(app.scopes),
     )
 
 
-def _at_home(uri: str) -> bool:
-    """Whether a program on the reader's own machine can listen there: http is for loopback alone."""
+def _at_home(uri: str) -> str | None:
+    """Where a program on the reader's own machine can listen for this redirect URI: http is for loopback alone."""
     parts = urlsplit(uri)
-    return parts.scheme == "http" and parts.port is not None
+    if parts.scheme != "http" or parts.port:
+        return uri if parts.scheme == "http" else None
+    # Registered without a port, a loopback address is good with any (RFC 8252 §7.3); a name is not.
+    return None if parts.hostname == "localhost" else parts._replace(netloc=f"{parts.netloc}:{_PORT}").geturl()

@@ -13,7 +13,8 @@ from markupsafe import Markup
 from portal.foundation.highlighting import highlight
 from portal.foundation.languages import LANGUAGES
 
-_TITLES = {"jsx": "React", "text": "URL"}
+_TITLES = {"json": "JSON", "jsx": "React", "shell": "Terminal", "text": "URL"}
+_ENDPOINT = re.compile(r"(GET|POST|PUT|PATCH|DELETE) /")
 _FIRST = "javascript"
 """Shown to who has chosen no language yet: the public guide's own."""
 
@@ -38,11 +39,14 @@ class Document:
     sections: Sequence[Section]
     has_tabs: bool
     """Whether some of its code is in several languages."""
+    personal: bool
+    """Whether some of its code says what is the reader's own."""
 
     @property
     def places(self) -> list[tuple[str, str]]:
-        """What a list of contents shows: slug and title."""
-        return [(section.slug, section.title) for section in self.sections if section.level == 2]
+        """What a list of contents shows, slug and title: the main headings, and every endpoint."""
+        shown = (section for section in self.sections if section.level == 2 or _ENDPOINT.match(section.title))
+        return [(section.slug, section.title) for section in shown]
 
 
 @dataclass(frozen=True)
@@ -54,12 +58,13 @@ class _Tab:
     html: Markup
 
 
-def render(markdown: str, templates: Environment) -> Document:
+def render(markdown: str, templates: Environment, *, personal: bool = False) -> Document:
     """Render a page.
 
     Args:
         markdown: the complete text. Code blocks that follow one another become tabs, unless they have titles.
         templates: where `components/code.html` and the specimens (`docs/<name>.html`) are.
+        personal: whether the text says what is the reader's own.
     """
     parser = MarkdownIt("js-default")
     tokens = parser.parse(markdown)
@@ -69,7 +74,7 @@ def render(markdown: str, templates: Environment) -> Document:
     drawn = list(_draw_code(tokens, templates))
     html = parser.renderer.render(drawn, parser.options, {})
     has_tabs = any(len(group) > 1 for group in _grouped(tokens))
-    return Document(markdown, Markup(html), sections, has_tabs)  # noqa: S704 -- our own prose; the preset escapes HTML
+    return Document(markdown, Markup(html), sections, has_tabs, personal)  # noqa: S704 -- our own prose; the preset escapes HTML
 
 
 def _anchor_headings(tokens: Sequence[Token]) -> None:
@@ -81,6 +86,8 @@ def _anchor_headings(tokens: Sequence[Token]) -> None:
             slug = next(slug for slug in _numbered(plain) if slug not in taken)
             taken.add(slug)
             opening.attrSet("id", slug)
+            if _ENDPOINT.match(words.content):
+                opening.attrSet("class", "endpoint")
             if opening.tag != "h1":
                 words.children = [
                     Token("link_open", "a", 1, attrs={"href": f"#{slug}"}),

@@ -3,6 +3,7 @@
 A value is escaped for the literal that it stands in, so that no redirect URI can end it.
 """
 
+import re
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -19,6 +20,7 @@ _EXTENSIONS = {language.extension: name for name, language in LANGUAGES.items()}
     "tsx": "tsx",
     "txt": "text",
 }
+_IN_LITERALS = ("client_id", "redirect_uri", "loopback_uri", "scope", "issuer")
 _IN_A_QUERY = "YOUR_CALLBACK_URL"
 """The redirect URI, where it stands percent-encoded in a URL."""
 
@@ -48,16 +50,12 @@ def fill(code: str, language: str, values: Values) -> str:
         language: one of LANGUAGES or of Pygments' names.
     """
     write = _writer(language)
-    code = code.replace(_IN_A_QUERY, quote(values.redirect_uri, safe="") if values != PLACEHOLDERS else _IN_A_QUERY)
-    code = code.replace(PLACEHOLDERS.scope.replace(" ", "+"), values.scope.replace(" ", "+"))
-    for name in ("client_id", "redirect_uri", "loopback_uri", "scope"):
-        code = code.replace(getattr(PLACEHOLDERS, name), write(getattr(values, name)))
-    return code
-
-
-def has_placeholders(text: str) -> bool:
-    """Whether something in it would be a reader's own, had they an app."""
-    return any(word in text for word in (PLACEHOLDERS.client_id, PLACEHOLDERS.redirect_uri, PLACEHOLDERS.loopback_uri))
+    filled = {getattr(PLACEHOLDERS, name): write(getattr(values, name)) for name in _IN_LITERALS}
+    filled[PLACEHOLDERS.scope.replace(" ", "+")] = values.scope.replace(" ", "+")
+    if values.own:
+        filled[_IN_A_QUERY] = quote(values.redirect_uri, safe="")
+    # At once, so that nothing is looked for in what was just filled in.
+    return re.sub("|".join(map(re.escape, filled)), lambda found: filled[found[0]], code)
 
 
 def _writer(language: str) -> Callable[[str], str]:

@@ -12,21 +12,18 @@ from typing import Any
 from portal.config import Settings
 from portal.docs.errors import errors_markdown
 from portal.docs.facts import durations, table
-from portal.docs.reader import Values
+from portal.docs.reader import PLACEHOLDERS, Values
 from portal.docs.reference import reference_markdown
 from portal.docs.samples import file_of_quickstart, fill, in_languages, in_one
 
 _PROSE = Path(__file__).parent / "prose"
 _DIRECTIVE = re.compile(r"^<!-- (\w+): (\S+) -->$", re.MULTILINE)
-_PUBLISHED_AT = "https://contextfile.ai"
-"""What prose and samples say, so that they also run as they stand."""
 
 
 @dataclass(frozen=True)
 class Server:
     """What pages say of the server that they are read on."""
 
-    issuer: str
     settings: Settings
     openapi: Mapping[str, Any]
 
@@ -45,9 +42,14 @@ def page_markdown(name: str, server: Server, values: Values) -> str:
         "errors": errors_markdown,
         "reference": lambda part: fill(reference_markdown(server.openapi, part), "json", values),
     }
-    text = (_PROSE / f"{name}.md").read_text("utf-8")
+    text = (_PROSE / f"{name}.md").read_text("utf-8").replace(PLACEHOLDERS.issuer, values.issuer)
     for _ in range(2):  # what a directive stands for may hold samples
         text = _DIRECTIVE.sub(lambda found: filled_by[found[1]](found[2]), text)
     for word, duration in durations(server.settings).items():
         text = text.replace(f"{{{word}}}", duration)
-    return text.replace(_PUBLISHED_AT, server.issuer)
+    return text
+
+
+def for_elsewhere(markdown: str, issuer: str) -> str:
+    """A page's Markdown for who reads it without this site: links lead here, and what only a page shows is text."""
+    return re.sub(r"\]\(/", f"]({issuer}/", markdown).replace("```specimen ", "```text ")

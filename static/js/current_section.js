@@ -3,7 +3,7 @@
 const links = new Map(
   [...document.querySelectorAll("[data-sections] a")].map((link) => [link.hash.slice(1), link]),
 );
-const headings = [...document.querySelectorAll("article h2[id]")].filter(({ id }) => links.has(id));
+const headings = [...document.querySelectorAll("article :is(h2, h3)[id]")].filter(({ id }) => links.has(id));
 let current;
 
 function mark() {
@@ -13,7 +13,11 @@ function mark() {
   current?.removeAttribute("aria-current");
   link.setAttribute("aria-current", "location");
   current = link;
+  link.scrollIntoView({ block: "nearest" });
 }
 
 addEventListener("scroll", () => requestAnimationFrame(mark), { passive: true });
 mark();
+
+// The list of pages is longer than many windows: show where this one is.
+document.querySelector(".docs-contents [aria-current]")?.scrollIntoView({ block: "nearest" });

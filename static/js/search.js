@@ -50,14 +50,24 @@ function activate(at) {
   item?.scrollIntoView({ block: "nearest" });
 }
 
+/** What the server finds; nothing if it cannot answer, and Enter leads to the page that says why. */
+async function ask(query) {
+  try {
+    const answer = await fetch(`${form.dataset.results}?${new URLSearchParams({ q: query })}`);
+    return answer.ok ? await answer.json() : [];
+  } catch {
+    return [];
+  }
+}
+
 async function look() {
   const asked = ++latest;
   const query = input.value.trim();
-  const answer = query && (await fetch(`${form.dataset.results}?${new URLSearchParams({ q: query })}`));
-  const found = answer ? await answer.json() : [];
+  const found = query ? await ask(query) : [];
   if (asked !== latest) return; // somebody typed on
   list.replaceChildren(...found.map(option));
-  open(found.length > 0);
+  open(found.length > 0 && document.activeElement === input);
+  if (!list.hidden) activate(0); // Enter opens the best
   announcements.textContent = query && `${found.length || "No"} ${found.length === 1 ? "result" : "results"}`;
 }
 

@@ -87,7 +87,7 @@ def test_the_search_is_used_by_keyboard(page: Page, live_server: LiveServer) -> 
     expect(field).to_be_focused()
     page.keyboard.type("rotation")
     found = page.get_by_role("listbox", name="Results").get_by_role("option")
-    expect(found.first).to_be_visible()
+    expect(found.first).to_have_attribute("aria-selected", "true")
     assert_accessible(page)
     page.keyboard.press("Escape")
     expect(found.first).to_be_hidden()
@@ -103,8 +103,24 @@ def test_the_search_is_used_by_keyboard(page: Page, live_server: LiveServer) -> 
         page.keyboard.press("Enter")
     assert page.url == live_server.url + leads_to
     page.keyboard.press("/")
-    page.keyboard.type("no such word anywhere")
+    page.keyboard.type("xyzzy")
     expect(page.locator("#announcements")).to_have_text("No results")
+
+
+def test_what_is_found_lies_over_the_page(page: Page, live_server: LiveServer) -> None:
+    page.goto(f"{live_server.url}/docs/connect")  # whose numbered steps have places of their own
+    page.keyboard.press("/")
+    page.keyboard.type("token")
+    found = page.get_by_role("listbox", name="Results").get_by_role("option")
+    expect(found.first).to_be_visible()
+    for option in found.all()[:6]:
+        covered = option.evaluate(
+            """option => {
+                const {right, top, height} = option.getBoundingClientRect()
+                return !option.contains(document.elementFromPoint(right - 12, top + height / 2))
+            }"""
+        )
+        assert not covered
 
 
 def test_the_search_needs_no_javascript(open_page: OpenPage, live_server: LiveServer) -> None:

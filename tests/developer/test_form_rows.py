@@ -96,3 +96,23 @@ def test_a_logo_that_cannot_be_used_is_named_when_rows_change(developer: Visitor
     assert list(page.errors) == ["logo"]
     assert "animated" in page.errors["logo"]
     assert page.values["kept_logo"] == ""
+
+
+@pytest.mark.parametrize(
+    ("sent", "kind", "uri"),
+    [
+        ("", "web", "http://localhost:3000/callback"),
+        ("?kind=device&redirect_uri=http://127.0.0.1/callback", "device", "http://127.0.0.1/callback"),
+        ("?kind=native", "native", "http://localhost:3000/callback"),
+        ("?kind=root&redirect_uri=https://attacker.example/callback", "web", "http://localhost:3000/callback"),
+        ("?redirect_uri=http://attacker.example/callback", "web", "http://localhost:3000/callback"),
+        ("?redirect_uri=javascript:alert(1)", "web", "http://localhost:3000/callback"),
+    ],
+)
+def test_a_link_fills_in_kind_and_loopback_address_alone(
+    app: Flask, developer: Visitor, sent: str, kind: str, uri: str
+) -> None:
+    page = developer.open(NEW_APP + sent)
+    assert page.values.get("kind", "web") == kind
+    assert rows_of(page) == [uri]
+    assert registered(app) == []

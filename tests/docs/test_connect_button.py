@@ -156,3 +156,15 @@ def test_the_gallery_holds_every_look_and_the_docs_lead_to_it(app: Flask) -> Non
         links = [link["href"] for link in Visitor.of(app).open(path).document.find("a")]
         assert PATH in links
     assert "/developer/oauth-apps/new" in page.links
+
+
+def test_the_choices_outlast_a_log_in(app: Flask) -> None:
+    own = make_client(app, ada := make_person(app))
+    visitor = Visitor.of(app)
+    page = page_of(app, visitor, variant="outline", label="own", text='a "b" & c', code="html")
+    [link] = [link for link in page.document.find("a") if link.text == "Log in" and "outline" in link["href"]]
+    answer = visitor.log_in(ada, link["href"])
+    code = code_of(visitor.open(answer.location))["html"]
+    assert "connect-with-contextfile--outline" in code
+    assert "a &#34;b&#34; &amp; c" in code
+    assert own.client_id in visitor.open(answer.location).source

@@ -67,10 +67,9 @@ def test_each_error_has_a_place_of_its_own() -> None:
 def test_each_code_has_its_meaning_and_is_in_the_list_with_all_its_places() -> None:
     assert {entry.code for entry in ENTRIES if entry.code} == MEANINGS.keys()
     assert {refusal.code for refusal in read_refusals() if refusal.code} <= MEANINGS.keys()
-    rows = errors_markdown("codes").splitlines()
-    assert [row.split("`")[1] for row in rows] == sorted(MEANINGS)
-    (row,) = (row for row in rows if "`invalid_scope`" in row)
-    assert row.endswith("Seen in the redirect and at the OAuth endpoints.")
+    sections = dict(section.split("\n\n") for section in errors_markdown("codes").split("\n\n### "))
+    assert [heading.strip("#` ") for heading in sections] == sorted(MEANINGS)
+    assert sections["`invalid_scope`"].endswith("Seen in the redirect and at the OAuth endpoints.")
 
 
 def test_each_cause_of_the_activity_page_is_explained() -> None:

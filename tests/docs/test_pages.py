@@ -86,3 +86,25 @@ def test_the_list_of_pages_leads_to_all_of_them(app: Flask) -> None:
     for page in PAGES.values():
         assert f'<a href="{page.path}">{escape(page.title)}</a>' in html
         assert escape(page.summary) in html
+
+
+@pytest.mark.parametrize(
+    ("shortened", "meant"),
+    [("/docs/", "/docs"), ("/docs/quickstarts", "/docs"), ("/docs/connect/", "/docs/connect")],
+)
+def test_a_shortened_address_leads_to_what_is_meant(app: Flask, shortened: str, meant: str) -> None:
+    answer = app.test_client().get(shortened)
+    assert (answer.status_code, answer.location) == (301, meant)
+
+
+@pytest.mark.parametrize("path", ["/docs/nothing", "/docs/nothing/", "/docs//attacker.example/", "/docs/x.md"])
+def test_an_address_of_no_page_is_not_found(app: Flask, path: str) -> None:
+    assert app.test_client().get(path, follow_redirects=True).status_code == 404
+
+
+def test_the_markdown_is_whole_for_who_reads_it_elsewhere(app: Flask) -> None:
+    issuer = app.config["SETTINGS"].issuer
+    text = app.test_client().get("/docs/connect.md").text
+    assert f"]({issuer}/docs/connect-button)" in text
+    assert "](/" not in text + app.test_client().get("/llms-full.txt").text
+    assert "```specimen" not in text

@@ -17,6 +17,7 @@ from portal.docs.reader import PLACEHOLDERS, Values
 from portal.docs.samples import fill, in_languages
 from portal.foundation.database import transaction
 from portal.foundation.languages import LANGUAGES
+from portal.oauth.client_kinds import KINDS
 from portal.oauth.models import Client
 from tests.accounts.visitor import Visitor, visit_signed_in
 from tests.factories import make_client, make_person
@@ -63,7 +64,7 @@ def narrowed(app: Flask, client_id: str, scope: str) -> None:
 def test_an_owner_reads_their_own_values_on_every_page(app: Flask, page: Page) -> None:
     ada = make_person(app)
     uris = ("https://ada.example/auth/done", "http://localhost:4567/done")
-    own = make_client(app, ada, redirect_uris=uris)
+    own = make_client(app, ada, redirect_uris=uris, type=KINDS[page.kind].type if page.kind else "confidential")
     narrowed(app, own.client_id, "profile:read skills:read")
     visitor = visit_signed_in(app, ada)
     for read in (code_of, markdown_of):
@@ -76,6 +77,31 @@ def test_an_owner_reads_their_own_values_on_every_page(app: Flask, page: Page) -
         }.items():
             assert placeholder not in theirs
             assert theirs.count(value) >= strangers.count(placeholder)
+
+
+@pytest.mark.parametrize(
+    ("path", "fitting", "kind"),
+    [
+        ("/docs/quickstarts/express", "confidential", "web"),
+        ("/docs/quickstarts/spa", "public", "native"),
+        ("/docs/quickstarts/cli", "public", "device"),
+    ],
+)
+def test_a_program_is_filled_in_for_an_app_that_can_run_it(app: Flask, path: str, fitting: str, kind: str) -> None:
+    ada = make_person(app)
+    other = make_client(app, ada, type="public" if fitting == "confidential" else "confidential")
+    visitor = visit_signed_in(app, ada)
+    page = visitor.open(path)
+    assert other.client_id not in page.source
+    assert "YOUR_CLIENT_ID" in page.source
+    assert f"/developer/oauth-apps/new?kind={kind}" in [link["href"] for link in page.document.find("a")]
+    own = make_client(app, ada, type=fitting)
+    assert own.client_id in code_of(visitor, path)
+
+
+def test_a_loopback_address_without_a_port_is_shown_with_one(app: Flask) -> None:
+    make_client(app, ada := make_person(app), type="public", redirect_uris=("http://127.0.0.1/cb",))
+    assert "'http://127.0.0.1:3000/cb'" in code_of(visit_signed_in(app, ada), "/docs/quickstarts/curl")
 
 
 def test_an_app_that_may_ask_for_everything_is_not_told_to(app: Flask) -> None:
@@ -135,13 +161,31 @@ def test_an_owners_page_is_kept_by_nobody_and_reaches_nobody_else(app: Flask) ->
 
 
 def test_no_value_can_end_the_text_that_it_stands_in() -> None:
-    values = Values(redirect_uri=AWKWARD)
+    values = Values(client_id="cf_app_x", redirect_uri=AWKWARD)
     code = {
         name: fill(f"{literal('https://yourapp.com/callback')}", name, values) for name, literal in LITERALS.items()
     }
     assert code == {name: literal(AWKWARD) for name, literal in LITERALS.items()}
     assert fill('<a href="https://yourapp.com/callback">', "html", values) == f'<a href="{escape(AWKWARD)}">'
     assert f"redirect_uri={quote(AWKWARD, safe='')}&" in fill("redirect_uri=YOUR_CALLBACK_URL&", "text", values)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://localhost:3000/callback/contextfile",
+        "http://localhost:3000/callback2",
+        "https://yourapp.com/callback/YOUR_CLIENT_ID",
+        "https://acme.example/cb?from=https://contextfile.ai",
+    ],
+)
+def test_a_value_that_holds_a_placeholder_is_left_as_it_is(app: Flask, uri: str) -> None:
+    make_client(app, ada := make_person(app), redirect_uris=(uri, "http://localhost:4000/callback"))
+    visitor = visit_signed_in(app, ada)
+    for path in (PAGE, "/docs/pkce-and-state"):
+        assert f"'{uri}'" in code_of(visitor, path)
+        assert f"'{uri}'" in markdown_of(visitor, path)
+    assert "contextfile.ai" not in code_of(visitor).replace(uri, "").replace(quote(uri, safe=""), "")
 
 
 @pytest.mark.parametrize("step", ["redirect", "exchange"])

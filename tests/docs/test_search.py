@@ -1,5 +1,7 @@
 """The search finds sections by the words that people have, and whatever is typed cannot break it."""
 
+import time
+
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
@@ -29,6 +31,11 @@ def found(app: Flask, query: str) -> list[str]:
         ("REFRESH_RETRY_SECONDS", "/docs/settings"),
         ("fastapi", "/docs/quickstarts/fastapi"),
         ("rfc 7662", "/docs/standards"),
+        ("blocked by CORS policy", "/docs/security"),
+        ("rate limit", "/docs/reference"),
+        ("pagination", "/docs/reference"),
+        ("The port differs: 4000 was sent, 3000 is registered.", "/docs/errors"),
+        ("Too many failed attempts. Wait and try again. 17", "/docs/errors"),
     ],
 )
 def test_the_page_that_answers_is_among_the_first(app: Flask, query: str, path: str) -> None:
@@ -72,6 +79,23 @@ def test_a_token_that_was_pasted_is_not_repeated(app: Flask) -> None:
 )
 def test_an_odd_query_is_answered(app: Flask, query: str) -> None:
     found(app, query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "t " * 100,
+        "t th the to a an i in is it o of or on s st e ex c co r re " * 4,
+        "t ť ţ ț ṫ ṭ ṯ ṱ T Ť Ţ " * 9,
+        "te " * 70,
+    ],
+)
+def test_a_query_that_was_made_to_be_slow_is_not(app: Flask, query: str) -> None:
+    found(app, "state")  # the index is there
+    begin = time.process_time()
+    for _ in range(10):
+        found(app, query)
+    assert time.process_time() - begin < 1, "one took 100 milliseconds; before words were counted, one took 2 seconds"
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -150,7 +150,7 @@ def _answer(settings: Settings) -> Json:
     parameters: dict[str, tuple[str, Json]] = {
         "code": (f"What you exchange for tokens, once and within {settings.code_seconds} seconds.", code),
         "state": ("The `state` that you sent.", {"type": "string"}),
-        "iss": ("This server. Compare it if you work with more than one.", {"const": settings.issuer}),
+        "iss": ("This server. Compare it before you use the code.", {"const": settings.issuer}),
         "error": ("In place of `code`: why there is none.", error),
         "error_description": ("With `error`: what happened and what to do, for you.", {"type": "string"}),
     }

@@ -100,7 +100,7 @@ export function checkConnectCallback(address = location.href) {
     close();
     return null;
   }
-  if (outcome.error) throw new ConnectError(outcome.error, outcome.errorDescription);
+  if (outcome.error !== undefined) throw new ConnectError(outcome.error, outcome.errorDescription);
   return outcome;
 }
 
