@@ -12,7 +12,7 @@ from tests.quickstarts.walkthrough import Walkthrough
 @pytest.fixture(scope="session")
 def provider(start_server: StartServer) -> Iterator[Provider]:
     """A server of the quickstarts' own: they let its tokens grow old."""
-    provider = provide(start_server())
+    provider = provide(start_server)
     yield provider
     provider.close()
 

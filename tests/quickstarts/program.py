@@ -7,6 +7,7 @@ from the tests' own environment: `Quickstart.links` and `copies` put it where th
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -60,6 +61,19 @@ class Program:
         """The address of its first page."""
         parts = urlsplit(self.client.redirect_uri)
         return f"{parts.scheme}://{parts.netloc}/"
+
+    def answers_the_network(self) -> bool:
+        """Whether it listens beyond localhost.
+
+        On Linux all of 127.0.0.0/8 is this machine's: what listens on every interface answers at each address of it.
+        """
+        port = urlsplit(self.home).port
+        socket.create_connection(("localhost", port), 5).close()
+        try:
+            socket.create_connection(("127.0.0.2", port), 5).close()
+        except OSError:
+            return False
+        return True
 
     @property
     def log(self) -> str:

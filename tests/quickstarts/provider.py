@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal.content.models import Context
 from portal.oauth.models import Authorization, Client
-from tests.fixtures.servers import Demo, DemoClient, LiveServer
+from tests.fixtures.servers import Demo, DemoClient, LiveServer, StartServer
+from tests.quickstarts.front import Front
 
 AT_ONCE = 12
 """Redirect URIs that one command registers: it takes a second."""
@@ -22,6 +23,7 @@ class Provider:
     """The server, whose tokens the tests can end or grow old."""
 
     server: LiveServer
+    front: Front
     demo: Demo
     engine: Engine
     _held: list[tuple[str, socket.socket]] = field(default_factory=list)
@@ -29,7 +31,7 @@ class Provider:
     @property
     def issuer(self) -> str:
         """Its address."""
-        return self.server.url
+        return self.front.url
 
     def context_names(self) -> list[str]:
         """What the demo user's contexts are called."""
@@ -66,13 +68,17 @@ class Provider:
 
     def close(self) -> None:
         """Let go of ports and database."""
+        self.front.close()
         for _, held in self._held:
             held.close()
         self.engine.dispose()
 
 
-def provide(server: LiveServer) -> Provider:
-    """A server's demo, with one context more: one whose name tries to be more than a name."""
+def provide(start_server: StartServer) -> Provider:
+    """A server with its demo, and one context more: one whose name tries to be more than a name."""
+    front = Front()
+    server = start_server(public_url=front.url)
+    front.server_url = server.url
     demo, engine = server.demo(), create_engine(server.environment["DATABASE_URL"])
     with Session(engine) as session:
         like = session.scalars(select(Context)).first()
@@ -84,11 +90,14 @@ def provide(server: LiveServer) -> Provider:
             )
         )  # fmt: skip
         session.commit()
-    return Provider(server, demo, engine)
+    return Provider(server, front, demo, engine)
 
 
 def _hold_a_port() -> tuple[str, socket.socket]:
-    """A redirect URI as the quickstarts register it, and a socket that keeps others from its port."""
+    """A redirect URI as the quickstarts register it, and a socket that keeps others from its port.
+
+    Its query would end a literal wherever it is not escaped for it.
+    """
     held = socket.socket()
     held.bind(("127.0.0.1", 0))
-    return f"http://localhost:{held.getsockname()[1]}/callback", held
+    return f"http://localhost:{held.getsockname()[1]}/callback?it's=1", held

@@ -1,13 +1,12 @@
-"""The two quickstarts for a terminal: the program that opens the browser itself, and curl step by step."""
+"""The command line quickstart: a program for the terminal, which opens the browser itself."""
 
-import json
-import re
+import runpy
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from threading import Timer
 from urllib.parse import urlencode
 
 import pytest
@@ -15,12 +14,12 @@ import requests
 from playwright.sync_api import Page, expect
 
 from tests.fixtures.loopback import free_port, parameters
-from tests.quickstarts.program import Quickstart, printed, start, stop, write
+from tests.quickstarts.outage import NOTHING_ENDED
+from tests.quickstarts.program import Quickstart, start, stop, write
 from tests.quickstarts.provider import Provider
 from tests.quickstarts.walkthrough import DENIED, FOREIGN_ISSUER, answer_request, remove_access
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-DONE = "-- the next prompt --"
 
 
 class Terminal:
@@ -143,86 +142,33 @@ def test_the_program_says_that_it_reaches_nobody(provider: Provider, tmp_path: P
         assert len(terminal.output().splitlines()) == 1
 
 
-class Shell:
-    """A shell that somebody pastes the curl quickstart's blocks into, one after the other."""
-
-    def __init__(self, provider: Provider, folder: Path) -> None:
-        self.client = provider.new_client(public=True)
-        self._issuer = provider.issuer
-        quickstart = Quickstart("curl", env="", public=True)
-        write(quickstart, provider.issuer, self.client, folder)
-        self._process = subprocess.Popen(
-            ["sh"], cwd=folder, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
-
-    def paste(self, step: str, **filled: str) -> str:
-        """Paste a block; gives what it prints.
-
-        Args:
-            filled: what takes the place of words in capitals.
-        """
-        code = printed(f"curl/{step}.sh", self._issuer, self.client)
-        for placeholder, value in filled.items():
-            assert placeholder in code
-            code = code.replace(placeholder, value)
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.write(f"{code}\nprintf '\\n%s\\n' '{DONE}'\n")
-        self._process.stdin.flush()
-        end = Timer(20, self._process.kill)  # a quote that nobody closes would wait for ever
-        end.start()
-        lines: list[str] = []
-        while (line := self._process.stdout.readline().rstrip("\n")) != DONE:
-            assert self._process.poll() is None, f"the shell ended at {step}: {lines}"
-            lines.append(line)
-        end.cancel()
-        return "\n".join(lines).strip()
-
-    def close(self) -> None:
-        """Close the window."""
-        self._process.kill()
-        self._process.communicate()
-
-
-@pytest.fixture
-def shell(provider: Provider, tmp_path: Path) -> Iterator[Shell]:
-    shell = Shell(provider, tmp_path)
-    yield shell
-    shell.close()
-
-
-def bring_back_address(shell: Shell, page: Page, provider: Provider) -> str:
-    """Open what the first step prints, allow it, and copy the address of the page that does not load."""
-    [address] = re.findall(r"^http.*$", shell.paste("authorize"), re.MULTILINE)
-    page.goto(address)
-    with page.expect_request(f"{shell.client.redirect_uri}?*") as request:
-        answer_request(page, provider, "Allow")
-    return request.value.url
-
-
-def test_curl_goes_from_the_address_to_the_end_of_the_authorization(
-    shell: Shell, page: Page, provider: Provider
+@pytest.mark.parametrize("status", [503, None])
+def test_the_program_keeps_the_token_until_the_access_is_ended(
+    terminal: Terminal, page: Page, provider: Provider, status: int | None
 ) -> None:
     alive = provider.endings(provider.demo.public).get(None, 0)
-    shell.paste("answer", PASTE_THE_ADDRESS_HERE=bring_back_address(shell, page, provider))
-    exchanged = json.loads(shell.paste("exchange"))
-    assert exchanged["refresh_token"].startswith("cf_rt_")
-    names = provider.context_names()
-    assert sorted(context["name"] for context in json.loads(shell.paste("contexts"))["data"]) == sorted(names)
-    provider.let_access_tokens_expire()
-    assert json.loads(shell.paste("contexts"))["error"] == "invalid_token"
-    refreshed = json.loads(shell.paste("refresh"))
-    assert refreshed["refresh_token"] not in {exchanged["refresh_token"], ""}
-    assert len(json.loads(shell.paste("contexts"))["data"]) == len(names)
-    assert shell.paste("revoke") == "200"
-    assert json.loads(shell.paste("contexts"))["error"] == "invalid_token"
+    terminal.run()
+    page.goto(terminal.opened())
+    answer_request(page, provider, "Allow")
+    assert terminal.lists_contexts()
+    with provider.front.failing("/api/oauth/revoke", status):
+        terminal.run("disconnect.sh")
+        assert terminal.wait() == 1
+    assert terminal.output() == f"{NOTHING_ENDED}\n"
+    assert provider.endings(provider.demo.public).get(None, 0) == alive + 1
+    terminal.run("disconnect.sh")
+    assert terminal.wait() == 0
     assert provider.endings(provider.demo.public).get(None, 0) == alive
 
 
-def test_curl_exchanges_no_answer_to_somebody_elses_request(shell: Shell, page: Page, provider: Provider) -> None:
-    address = bring_back_address(shell, page, provider)
-    forged = address.replace(parameters(address)["state"], "forged")
-    shell.paste("answer", PASTE_THE_ADDRESS_HERE=forged)
-    output = shell.paste("exchange")
-    assert "This answer belongs to no request of yours." in output
-    assert "invalid_request" in output
+def test_programs_that_run_at_once_keep_one_whole_token_that_nobody_else_can_read(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(terminal.home))
+    keep = runpy.run_path(str(terminal.folder / "contexts.py"))["keep"]
+    tokens = [{"access_token": "", "refresh_token": letter * 50} for letter in "abcdefgh" * 25]
+    with ThreadPoolExecutor(8) as at_once:
+        list(at_once.map(keep, tokens))
+    [kept] = terminal.home.iterdir()
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert {"access_token": "", "refresh_token": kept.read_text()} in tokens

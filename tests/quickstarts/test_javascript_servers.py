@@ -7,6 +7,7 @@ import pytest
 from tests.browser.printed_app import NODE_MODULES, there
 from tests.fixtures.loopback import Callback
 from tests.quickstarts.other_site import try_from_elsewhere
+from tests.quickstarts.outage import stay_connected
 from tests.quickstarts.program import Program, Quickstart
 from tests.quickstarts.walkthrough import Walkthrough, be_refused, use_and_leave
 
@@ -42,3 +43,11 @@ def test_the_program_believes_no_answer_but_its_own(walk: Walkthrough) -> None:
 
 def test_the_program_does_nothing_for_another_site(walk: Walkthrough, callback: Callback) -> None:
     try_from_elsewhere(walk, callback)
+
+
+def test_access_that_is_still_open_is_not_called_ended(walk: Walkthrough) -> None:
+    stay_connected(walk)
+
+
+def test_only_this_machine_reaches_the_program(walk: Walkthrough) -> None:
+    assert not walk.program.answers_the_network()

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.quickstarts.outage import press_disconnect_in_vain
 from tests.quickstarts.program import Quickstart
 from tests.quickstarts.walkthrough import Walkthrough, be_refused, remove_access
 
@@ -66,6 +67,22 @@ def test_nothing_that_opens_the_api_outlives_the_page(walk: Walkthrough) -> None
     page.reload()
     walk.expect_unconnected()
     take_access_back(walk)
+
+
+def test_access_that_is_still_open_is_not_called_ended(walk: Walkthrough) -> None:
+    alive = walk.provider.endings(walk.program.client).get(None, 0)
+    connect(walk)
+    for status in (503, None):
+        with walk.provider.front.failing("/api/oauth/revoke", status):
+            press_disconnect_in_vain(walk)
+    assert walk.provider.endings(walk.program.client).get(None, 0) == alive + 1
+    walk.page.get_by_role("button", name="Disconnect").click()
+    walk.expect_unconnected()
+    assert walk.provider.endings(walk.program.client).get(None, 0) == alive
+
+
+def test_only_this_machine_reaches_the_page(walk: Walkthrough) -> None:
+    assert not walk.program.answers_the_network()
 
 
 def test_the_page_believes_no_answer_but_its_own(walk: Walkthrough) -> None:

@@ -68,7 +68,7 @@ class Walkthrough:
     def be_answered(self, answer: dict[str, str]) -> None:
         """Arrive at the redirect URI with an answer that somebody has made up."""
         query = "&".join(f"{name}={value}" for name, value in answer.items())
-        self.page.goto(f"{self.program.client.redirect_uri}?{query}")
+        self.page.goto(f"{self.program.client.redirect_uri}&{query}")
 
     def expect_contexts(self) -> None:
         """The page shows the user's contexts, each by its name to the letter."""

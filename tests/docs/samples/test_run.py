@@ -128,6 +128,16 @@ def test_the_callback_believes_no_answer_but_its_own(
         assert reason in result.get("refused", ""), (query, stored)
 
 
+@pytest.mark.parametrize("toolchain", ["php"], indirect=True)
+def test_parameters_that_php_makes_arrays_of_are_none(toolchain: Toolchain, live_server: LiveServer) -> None:
+    answer = {"code": "c", "state": "s", "iss": live_server.url}
+    for name, reason in {"state": "no request", "iss": "not from ContextFile", "code": ": "}.items():
+        (result,) = make(toolchain, "callback", cases=[({**answer, name: [answer[name]]}, "s")])["cases"]
+        assert reason in result.get("refused", ""), name
+    described = {"error": ["e"], "error_description": ["d"], "state": "s", "iss": live_server.url}
+    assert make(toolchain, "callback", cases=[(described, "s")])["cases"] == [{"refused": ": "}]
+
+
 def test_what_the_server_refuses_is_shown(toolchain: Toolchain) -> None:
     def check(step: str, error: str, **given: str) -> None:
         outcome = toolchain.run(step, **given)

@@ -1,8 +1,10 @@
 import hashlib
 import json
+import os
 import secrets
 import signal
 import sys
+import tempfile
 import webbrowser
 from base64 import urlsafe_b64encode
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -18,25 +20,25 @@ TOKEN_FILE = Path.home() / ".contextfile-token"
 
 
 def fetch(path, access_token="", **form):
-    """Call ContextFile; gives the status and what the JSON says."""
+    """Call ContextFile; gives the status, 0 if there is none, and what the JSON says."""
     data = urlencode({"client_id": CLIENT_ID, **form}).encode() if form else None
     headers = {"Authorization": f"Bearer {access_token}"} if access_token else {}
     try:
         with urlopen(Request(CONTEXTFILE + path, data, headers), timeout=10) as answer:
             return answer.status, json.loads(answer.read() or "{}")
-    except HTTPError as refusal:
-        return refusal.code, json.load(refusal)
     except OSError as failure:
-        sys.exit(f"ContextFile cannot be reached: {failure}")
+        if isinstance(failure, HTTPError) and failure.code < 500:
+            return failure.code, json.load(failure)
+        problem = f"ContextFile cannot be reached: {failure}"
+        return 0, {"error_description": problem, "message": problem}
 
 
 def keep(tokens):
     """Put the refresh token where only its owner can read it, and never half of it."""
-    draft = TOKEN_FILE.with_suffix(".new")
-    draft.unlink(missing_ok=True)
-    draft.touch(mode=0o600)
-    draft.write_text(tokens["refresh_token"])
-    draft.replace(TOKEN_FILE)
+    number, draft = tempfile.mkstemp(prefix=".contextfile-", dir=TOKEN_FILE.parent)
+    with open(number, "w") as file:
+        file.write(tokens["refresh_token"])
+    os.replace(draft, TOKEN_FILE)
     return tokens["access_token"]
 
 
@@ -110,7 +112,9 @@ def connect():
 
 def disconnect():
     if TOKEN_FILE.exists():
-        fetch("/api/oauth/revoke", token=TOKEN_FILE.read_text())
+        status, _ = fetch("/api/oauth/revoke", token=TOKEN_FILE.read_text())
+        if status != 200:
+            sys.exit("ContextFile could not be reached; nothing was ended. Try again.")
         TOKEN_FILE.unlink()
     print("Disconnected.")
 

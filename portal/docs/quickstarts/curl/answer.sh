@@ -1,1 +1,1 @@
-ANSWER='PASTE_THE_ADDRESS_HERE'
+printf 'Paste the address: '; IFS= read -r ANSWER

@@ -119,9 +119,14 @@ def callback(request):
 
 @require_POST
 def disconnect(request):
-    ended = request.session.pop("tokens", None)
-    if ended:  # revoking the refresh token ends the access token as well
-        post("/api/oauth/revoke", token=ended["refresh_token"]).raise_for_status()
+    tokens = request.session.get("tokens")
+    if tokens:  # revoking the refresh token ends the access token as well
+        try:
+            post("/api/oauth/revoke", token=tokens["refresh_token"]).raise_for_status()
+        except requests.RequestException:
+            problem = "ContextFile could not be reached; nothing was ended. Try again."
+            return page(request, problem, contexts=[], status=502)
+        del request.session["tokens"]
     return redirect("/")
 
 

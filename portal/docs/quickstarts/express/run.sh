@@ -1,1 +1,2 @@
-node --env-file=.env server.mjs
+set -a; . ./.env; set +a
+node server.mjs

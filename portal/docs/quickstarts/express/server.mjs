@@ -8,6 +8,7 @@ const clientSecret = process.env.CONTEXTFILE_CLIENT_SECRET
 const redirectUri = process.env.CONTEXTFILE_REDIRECT_URI || 'http://localhost:3000/callback'
 const scope = 'profile:read contexts:read'
 const connect = '<a href="/login">Connect with ContextFile</a>'
+const stillOpen = 'ContextFile could not be reached; nothing was ended. Try again.'
 const disconnect = '<form method="post" action="/disconnect"><button>Disconnect</button></form>'
 
 const random = () => randomBytes(32).toString('base64url')
@@ -18,13 +19,13 @@ app.use(session({ secret: random(), resave: false, saveUninitialized: false, coo
 
 const page = (body) =>
   `<!doctype html><html lang="en"><title>My app</title><h1>My app</h1>${body}</html>`
-const explain = (response, status, problem) =>
-  response.status(status).send(page(`<p role="alert">${escape(problem)}</p>${connect}`))
+const explain = (response, status, problem, button = connect) =>
+  response.status(status).send(page(`<p role="alert">${escape(problem)}</p>${button}`))
 const escape = (text) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 
 function post(path, form) {
   const body = new URLSearchParams({ ...form, client_id: clientId, client_secret: clientSecret })
-  return fetch(contextfile + path, { method: 'POST', body })
+  return fetch(contextfile + path, { method: 'POST', body, signal: AbortSignal.timeout(10_000) })
 }
 
 async function refresh(session) {
@@ -42,7 +43,7 @@ async function refresh(session) {
 async function callApi(session, path) {
   const call = () => {
     const headers = { Authorization: `Bearer ${session.tokens.access_token}` }
-    return fetch(contextfile + path, { headers })
+    return fetch(contextfile + path, { headers, signal: AbortSignal.timeout(10_000) })
   }
   const answer = await call()
   if (answer.status !== 401) return answer
@@ -99,10 +100,15 @@ function same(text, other) {
 
 app.post('/disconnect', async (request, response) => {
   const { tokens } = request.session
-  delete request.session.tokens
-  // Revoking the refresh token ends the access token as well.
-  if (tokens) await post('/api/oauth/revoke', { token: tokens.refresh_token })
+  if (tokens) {
+    // Revoking the refresh token ends the access token as well.
+    const form = { token: tokens.refresh_token }
+    const answer = await post('/api/oauth/revoke', form).catch(console.error)
+    if (!answer?.ok) return explain(response, 502, stillOpen, disconnect)
+    delete request.session.tokens
+  }
   response.redirect('/')
 })
 
-app.listen(new URL(redirectUri).port || 3000)
+const { hostname, port } = new URL(redirectUri)
+app.listen(port || 3000, hostname.replace(/[[\]]/g, '')) // IPv6 without its brackets

@@ -30,8 +30,8 @@ def page(body, status=200):
     return HTMLResponse(head + body, status)
 
 
-def explain(problem, status):
-    return page(f'<p role="alert">{escape(problem)}</p>{CONNECT}', status)
+def explain(problem, status, button=CONNECT):
+    return page(f'<p role="alert">{escape(problem)}</p>{button}', status)
 
 
 async def post(path, **form):
@@ -123,10 +123,15 @@ async def callback(
 
 @app.post("/disconnect")
 async def disconnect(request: Request):
-    ended = tokens.pop(request.session.pop("user", None), None)
-    if ended:  # revoking the refresh token ends the access token as well
-        answer = await post("/api/oauth/revoke", token=ended["refresh_token"])
-        answer.raise_for_status()
+    user = request.session.get("user")
+    if user in tokens:  # revoking the refresh token ends the access token as well
+        try:
+            answer = await post("/api/oauth/revoke", token=tokens[user]["refresh_token"])
+            answer.raise_for_status()
+        except httpx2.HTTPError:
+            problem = "ContextFile could not be reached; nothing was ended. Try again."
+            return explain(problem, 502, DISCONNECT)
+        tokens.pop(user, None)
     return RedirectResponse("/", 303)
 
 

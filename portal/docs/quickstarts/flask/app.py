@@ -117,9 +117,14 @@ def callback():
 
 @app.post("/disconnect")
 def disconnect():
-    ended = tokens.pop(session.pop("user", None), None)
-    if ended:  # revoking the refresh token ends the access token as well
-        post("/api/oauth/revoke", token=ended["refresh_token"]).raise_for_status()
+    user = session.get("user")
+    if user in tokens:  # revoking the refresh token ends the access token as well
+        try:
+            post("/api/oauth/revoke", token=tokens[user]["refresh_token"]).raise_for_status()
+        except requests.RequestException:
+            problem = "ContextFile could not be reached; nothing was ended. Try again."
+            return page(problem, contexts=[]), 502
+        tokens.pop(user, None)
     return redirect("/")
 
 

@@ -133,9 +133,16 @@ func disconnect(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	if tokens, connected := sessions.LoadAndDelete(cookie(r, "session")); connected {
+	key := cookie(r, "session")
+	if tokens, connected := sessions.Load(key); connected {
 		// Revoking the refresh token ends the access token as well.
-		post("/api/oauth/revoke", url.Values{"token": {tokens.(answer).RefreshToken}})
+		form := url.Values{"token": {tokens.(answer).RefreshToken}}
+		if post("/api/oauth/revoke", form).Status != http.StatusOK {
+			problem := "ContextFile could not be reached; nothing was ended. Try again."
+			show(w, http.StatusBadGateway, problem, &[]named{})
+			return
+		}
+		sessions.Delete(key)
 	}
 	http.Redirect(w, r, "/", http.StatusFound)
 }

@@ -1,3 +1,4 @@
+set -a; . ./.env; set +a
+part() { node -p "new URL(process.env.CONTEXTFILE_REDIRECT_URI).$1.replace(/[[\]]/g, '')"; }
 npx next build
-export PORT=$(node --env-file=.env -p 'new URL(process.env.CONTEXTFILE_REDIRECT_URI).port')
-npx next start
+npx next start --hostname "$(part hostname)" --port "$(part port)"

@@ -106,7 +106,15 @@ function disconnect(): never
 {
     if (isset($_SESSION["tokens"])) {
         // Revoking the refresh token ends the access token as well.
-        post("/api/oauth/revoke", ["token" => $_SESSION["tokens"]["refresh_token"]]);
+        $form = ["token" => $_SESSION["tokens"]["refresh_token"]];
+        try {
+            [$status] = post("/api/oauth/revoke", $form);
+        } catch (RuntimeException) {
+            $status = 0;
+        }
+        if ($status !== 200) {
+            page("ContextFile could not be reached; nothing was ended. Try again.", [], 502);
+        }
         unset($_SESSION["tokens"]);
     }
     go_to("/");

@@ -13,6 +13,7 @@ SCOPE = "profile:read contexts:read"
 set :bind, URI(REDIRECT_URI).hostname
 set :port, URI(REDIRECT_URI).port
 set :protection, reaction: :deny # another site's form is refused, before it gets a session
+set :show_exceptions, false # Sinatra's own page shows the session, with the tokens
 # Sessions, with the users' tokens, are in this server's memory: keep yours in a database.
 use Rack::Session::Pool, same_site: :lax
 
@@ -24,14 +25,21 @@ helpers do
   end
 
   def post_to(path, **form)
-    form = form.merge(client_id: CLIENT_ID, client_secret: CLIENT_SECRET)
-    Net::HTTP.post_form(URI(CONTEXTFILE + path), form)
+    request = Net::HTTP::Post.new(URI(CONTEXTFILE + path))
+    request.set_form_data(form.merge(client_id: CLIENT_ID, client_secret: CLIENT_SECRET))
+    answer_to(request)
+  end
+
+  def answer_to(request)
+    uri = request.uri
+    options = { use_ssl: uri.scheme == "https", open_timeout: 10, read_timeout: 10 }
+    Net::HTTP.start(uri.hostname, uri.port, **options) { |http| http.request(request) }
   end
 
   def call_api(path)
     call = lambda do
       headers = { "Authorization" => "Bearer #{session[:tokens]["access_token"]}" }
-      Net::HTTP.get_response(URI(CONTEXTFILE + path), headers)
+      answer_to(Net::HTTP::Get.new(URI(CONTEXTFILE + path), headers))
     end
     answer = call.()
     answer.code == "401" && refresh ? call.() : answer # the access token had expired
@@ -93,10 +101,20 @@ get URI(REDIRECT_URI).path do
 end
 
 post "/disconnect" do
-  tokens = session.delete(:tokens)
-  # Revoking the refresh token ends the access token as well.
-  post_to("/api/oauth/revoke", token: tokens["refresh_token"]) if tokens
+  if session[:tokens]
+    # Revoking the refresh token ends the access token as well.
+    answer = post_to("/api/oauth/revoke", token: session[:tokens]["refresh_token"])
+    answer.value # raises an error unless the status is 200
+    session.delete(:tokens)
+  end
   redirect "/"
+rescue StandardError
+  problem = "ContextFile could not be reached; nothing was ended. Try again."
+  halt 502, page(problem: problem, contexts: [])
+end
+
+error do
+  page(problem: "Something went wrong. Try again.")
 end
 
 __END__

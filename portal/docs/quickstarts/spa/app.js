@@ -19,13 +19,13 @@ function show(problem = '', contexts = []) {
 
 function post(path, form) {
   const body = new URLSearchParams({ ...form, client_id: clientId })
-  return fetch(contextfile + path, { method: 'POST', body })
+  return fetch(contextfile + path, { method: 'POST', body, signal: AbortSignal.timeout(10_000) })
 }
 
 async function callApi(path) {
   const call = () => {
     const headers = { Authorization: `Bearer ${tokens.access_token}` }
-    return fetch(contextfile + path, { headers })
+    return fetch(contextfile + path, { headers, signal: AbortSignal.timeout(10_000) })
   }
   const answer = await call()
   if (answer.status !== 401) return answer
@@ -92,10 +92,11 @@ async function finish(answer) {
 }
 
 async function disconnect() {
-  const { refresh_token: token } = tokens
+  const form = { token: tokens.refresh_token } // whose end is that of the access token as well
+  const answer = await post('/api/oauth/revoke', form).catch(console.error)
+  if (!answer?.ok) return show('ContextFile could not be reached; nothing was ended. Try again.')
   tokens = undefined
   show()
-  await post('/api/oauth/revoke', { token }) // ends the access token as well
 }
 
 element('connect').addEventListener('click', connect)

@@ -3,6 +3,7 @@
 // $query: the parameters of the callback’s address, $_GET
 function codeFromCallback(array $query, string $storedState): string
 {
+    $query = array_filter($query, "is_string"); // state[]=x makes an array
     // Not the answer to this user’s own request
     if ($storedState === "" || !hash_equals($storedState, $query["state"] ?? "")) {
         throw new RuntimeException("This answer belongs to no request of yours. Connect again.");

@@ -17,7 +17,7 @@ export async function currentSession() {
   return sessions.get(cookie?.value) ?? {}
 }
 
-/** Begins a session under a new ID. For routes and server actions: a page sets no cookies. */
+/** Gives a session a new ID. For routes and server actions: a page sets no cookies. */
 export async function beginSession(session) {
   const jar = await cookies()
   sessions.delete(jar.get('session')?.value)
@@ -33,13 +33,13 @@ export function post(path, form) {
     client_id: clientId,
     client_secret: process.env.CONTEXTFILE_CLIENT_SECRET,
   })
-  return fetch(contextfile + path, { method: 'POST', body })
+  return fetch(contextfile + path, { method: 'POST', body, signal: AbortSignal.timeout(10_000) })
 }
 
 export async function callApi(session, path) {
   const call = () => {
     const headers = { Authorization: `Bearer ${session.tokens.access_token}` }
-    return fetch(contextfile + path, { headers })
+    return fetch(contextfile + path, { headers, signal: AbortSignal.timeout(10_000) })
   }
   const answer = await call()
   if (answer.status !== 401) return answer

@@ -6,18 +6,18 @@ const problems = new Map([
   ['issuer', 'This answer is not from ContextFile.'],
   ['denied', 'No access was given.'],
   ['exchange', 'ContextFile has not accepted the code. Connect again.'],
+  ['open', 'ContextFile could not be reached; nothing was ended. Try again.'],
 ])
 
 export default async function Page({ searchParams }) {
   const session = await currentSession()
-  const answer = session.tokens && (await callApi(session, '/api/v1/contexts'))
-  const { message, data: contexts } = (await answer?.json()) ?? {}
-  const problem = message ?? problems.get((await searchParams).problem)
+  const { message, data: contexts = [] } = session.tokens ? await load(session) : {}
+  const problem = problems.get((await searchParams).problem) ?? message
   return (
     <main>
       <h1>My app</h1>
       {problem && <p role="alert">{problem}</p>}
-      {contexts ? (
+      {session.tokens ? (
         <>
           <ul>
             {contexts.map((context) => (
@@ -35,12 +35,24 @@ export default async function Page({ searchParams }) {
   )
 }
 
+async function load(session) {
+  try {
+    return await (await callApi(session, '/api/v1/contexts')).json()
+  } catch (error) {
+    console.error(error)
+    return { message: 'ContextFile could not be reached.' }
+  }
+}
+
 async function disconnect() {
   'use server'
   const session = await currentSession()
-  const { tokens } = session
-  delete session.tokens
-  // Revoking the refresh token ends the access token as well.
-  if (tokens) await post('/api/oauth/revoke', { token: tokens.refresh_token })
+  if (session.tokens) {
+    // Revoking the refresh token ends the access token as well.
+    const form = { token: session.tokens.refresh_token }
+    const answer = await post('/api/oauth/revoke', form).catch(console.error)
+    if (!answer?.ok) redirect('/?problem=open')
+    delete session.tokens
+  }
   redirect('/')
 }

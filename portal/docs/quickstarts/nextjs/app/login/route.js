@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto'
 import { redirect } from 'next/navigation'
-import { beginSession, clientId, contextfile, random, redirectUri, scope } from '../contextfile'
+import {
+  beginSession,
+  clientId,
+  contextfile,
+  currentSession,
+  random,
+  redirectUri,
+  scope,
+} from '../contextfile'
 
 export async function GET() {
   const [state, verifier] = [random(), random()]
-  await beginSession({ state, verifier })
+  const session = await currentSession() // whose tokens stay until there are others
+  await beginSession(Object.assign(session, { state, verifier }))
   const query = new URLSearchParams({
     response_type: 'code',
     client_id: clientId,
