@@ -12,6 +12,7 @@ from portal.developer.playground_calls import Call, Variable, secret_variable, t
 from portal.developer.snippets import authorization_snippets, snippets_of
 from portal.foundation.languages import LANGUAGES
 from tests.fixtures.applications import build
+from tests.fixtures.grammars import faults
 from tests.fixtures.typescript import compile_typescript
 
 BEARER = (("Authorization", token_variable("access_token", "cf_at_x", before="Bearer ")),)
@@ -48,11 +49,17 @@ def code_of(call: Call) -> dict[str, str]:
 def test_the_languages_own_parser_takes_every_snippet(application: Flask, tmp_path: Path, language: str) -> None:
     *command, name = PARSERS[language]
     if not shutil.which(command[0]):
-        pytest.skip(f"{command[0]} is not installed, so {LANGUAGES[language].label} snippets are not parsed here")
+        pytest.skip(f"{command[0]} is not installed, so it has not read the {LANGUAGES[language].label} snippets")
     for call in CALLS.values():
         (tmp_path / name).write_text(code_of(call)[language])
         done = subprocess.run([*command, name], cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("language", ["ruby", "php", "go"])
+def test_a_grammar_takes_what_no_installed_tool_may_have_read(application: Flask, language: str) -> None:
+    for call in CALLS.values():
+        assert faults(code_of(call)[language], LANGUAGES[language].extension) == []
 
 
 def test_the_strictest_checks_of_typescript_take_every_snippet(application: Flask, tmp_path: Path) -> None:
