@@ -14,8 +14,9 @@ from tests.fixtures.browsers import OpenPage, assert_accessible
 from tests.fixtures.servers import Demo, LiveServer
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-SEEN = [("light", 1280), ("dark", 360)]
 PATHS = ["/docs", "/docs/search?q=refresh+token", *(page.path for page in PAGES.values() if page is not CONNECT_BUTTON)]
+OF_EACH_FORM = [*PATHS[:3], "/docs/tokens", "/docs/quickstarts/express", "/docs/reference", "/docs/settings"]
+SEEN = [("light", 1280, PATHS), ("dark", 360, OF_EACH_FORM)]
 
 
 @contextmanager
@@ -27,13 +28,13 @@ def all_from(page: Page, home: str) -> Iterator[None]:
     assert hosts == {urlsplit(home).netloc}
 
 
-@pytest.mark.parametrize(("scheme", "width"), SEEN)
+@pytest.mark.parametrize(("scheme", "width", "paths"), SEEN, ids=["light and wide", "dark and narrow"])
 def test_every_page_is_accessible_and_needs_no_other_host(
-    open_page: OpenPage, live_server: LiveServer, scheme: str, width: int
+    open_page: OpenPage, live_server: LiveServer, scheme: str, width: int, paths: list[str]
 ) -> None:
     page = open_page(scheme=scheme, width=width)
     with all_from(page, live_server.url):
-        for path in PATHS:
+        for path in paths:
             page.goto(live_server.url + path)
             assert_accessible(page)
             assert page.evaluate(NEVER_SHIFTED) < 0.01, path
