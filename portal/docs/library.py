@@ -13,7 +13,7 @@ from portal.docs.rendering import Document, render
 from portal.docs.source import Server, page_markdown
 
 _SOMEBODYS = Values("client", "https://app.example/", "http://localhost:1/", "profile:read")
-"""Differ from the placeholders in everything."""
+"""Another reader's: a page that is the same with them has nothing that is anybody's own."""
 _KEPT = 256
 """Those with placeholders, and the latest that were filled with somebody's app."""
 
@@ -24,10 +24,9 @@ def init_app(app: Flask) -> None:
     @lru_cache(maxsize=_KEPT)
     def document(name: str, values: Values) -> Document:
         server = Server(current_settings(), current_app.extensions["openapi"])
-        plain, somebodys = (
-            page_markdown(name, server, replace(either, issuer=values.issuer)) for either in (PLACEHOLDERS, _SOMEBODYS)
-        )
-        return render(page_markdown(name, server, values), app.jinja_env, personal=plain != somebodys)
+        text = page_markdown(name, server, values)
+        personal = text != page_markdown(name, server, replace(_SOMEBODYS, issuer=values.issuer))
+        return render(text, app.jinja_env, personal=personal)
 
     app.extensions["documents"] = document
 

@@ -14,11 +14,8 @@ from portal.foundation.languages import LANGUAGES
 
 _HERE = Path(__file__).parent
 _EXTENSIONS = {language.extension: name for name, language in LANGUAGES.items()} | {
-    "cjs": "javascript",
     "env": "curl",
     "mjs": "javascript",
-    "tsx": "tsx",
-    "txt": "text",
 }
 _IN_LITERALS = ("client_id", "redirect_uri", "loopback_uri", "scope", "issuer")
 _IN_A_QUERY = "YOUR_CALLBACK_URL"
@@ -61,8 +58,6 @@ def fill(code: str, language: str, values: Values) -> str:
 def _writer(language: str) -> Callable[[str], str]:
     if language in LANGUAGES:
         return LANGUAGES[language].inside
-    if language == "tsx":
-        return LANGUAGES["typescript"].inside
     return escape if language in {"html", "jsx"} else str
 
 
