@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
@@ -51,12 +51,11 @@ class Front:
                         self._answer(status, [("Access-Control-Allow-Origin", "*")], TOO_BUSY)
                     return
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                connection = HTTPConnection(urlsplit(front.server_url).netloc, timeout=30)
-                connection.request(self.command, self.path, body, dict(self.headers))
-                answer = connection.getresponse()
-                headers = [header for header in answer.getheaders() if header[0].lower() not in HOP_BY_HOP]
-                self._answer(answer.status, headers, answer.read())
-                connection.close()
+                with closing(HTTPConnection(urlsplit(front.server_url).netloc, timeout=30)) as connection:
+                    connection.request(self.command, self.path, body, dict(self.headers))
+                    answer = connection.getresponse()
+                    headers = [header for header in answer.getheaders() if header[0].lower() not in HOP_BY_HOP]
+                    self._answer(answer.status, headers, answer.read())
 
             def _answer(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
                 self.send_response_only(status)
