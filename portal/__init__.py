@@ -9,8 +9,20 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import accounts, api, cli, consent, developer, docs
 from portal.config import Settings, load_settings
-from portal.foundation import assets, compression, database, error_pages, headers, limits, public_host, templates
+from portal.foundation import (
+    assets,
+    compression,
+    database,
+    error_pages,
+    headers,
+    limits,
+    mail,
+    postman,
+    public_host,
+    templates,
+)
 from portal.oauth import server as oauth_server
+from portal.operations import mailbox
 
 csrf = CSRFProtect()
 
@@ -42,12 +54,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app, settings.https)
     error_pages.init_app(app)
     csrf.init_app(app)
+    mail.init_app(app)
+    postman.init_app(app, settings)
     accounts.init_app(app)
     oauth_server.init_app(app, settings)
     consent.init_app(app)
     developer.init_app(app)
     docs.init_app(app)
     api.init_app(app, csrf)
+    mailbox.init_app(app, settings)
     cli.init_app(app)
     return app
 

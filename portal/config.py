@@ -4,13 +4,15 @@ Owns every setting's name, default and meaning. Knows nothing of the database or
 """
 
 import ipaddress
-import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import current_app
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from portal.foundation.kept_secret import kept_secret
+from portal.foundation.mail_settings import fault_of_sender, fault_of_server
 
 
 class SettingsError(SystemExit):
@@ -84,6 +86,14 @@ class Settings(BaseSettings):
     test suites)."""
     trusted_proxies: int = Field(default=0, ge=0, le=10)
     """How many reverse proxies in front set X-Forwarded-For; 0 trusts none."""
+    smtp_url: str = Field(default="", repr=False)
+    """The mail server: `smtp://user:password@host` (STARTTLS, port 587), `smtps://…` (TLS, port 465) or
+    `smtp+plain://…` (no TLS, port 25: for this machine or a network of your own). Without one, mails are kept in
+    INSTANCE_PATH and `/development/mail` lists them; then nobody receives any."""
+    mail_from: str = ""
+    """The sender of mails, such as `ContextFile <no-reply@id.example>`. Default: no-reply at the host of PUBLIC_URL."""
+    audit_days: int = Field(default=365, ge=1)
+    """How long the security log is kept, in days; whole IP addresses are shortened to their network after 30."""
     workers: int = Field(default=1, ge=1, le=64)
     """Server processes."""
     threads: int = Field(default=4, ge=1, le=256)
@@ -140,6 +150,14 @@ class Settings(BaseSettings):
             raise ValueError(f"{value!r} must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
 
+    @field_validator("smtp_url", "mail_from")
+    @classmethod
+    def _mail(cls, value: str, which: ValidationInfo) -> str:
+        fault_of = fault_of_server if which.field_name == "smtp_url" else fault_of_sender
+        if value and (fault := fault_of(value)):
+            raise ValueError(fault)
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
@@ -188,7 +206,7 @@ def load_settings() -> Settings:
     instance = settings.instance_path.absolute()
     try:
         instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-        secret_key = settings.secret_key or _kept_secret_key(instance / "secret_key")
+        secret_key = settings.secret_key or kept_secret(instance / "secret_key")
     except OSError as error:
         raise SettingsError(
             f"INSTANCE_PATH: {instance} cannot be used ({error.strerror}); name a folder you can write to"
@@ -226,18 +244,3 @@ def _require_for_production(settings: Settings) -> None:
         )
     if faults:
         raise SettingsError("This is a production run, and the settings are not usable:\n  " + "\n  ".join(faults))
-
-
-def _kept_secret_key(path: Path) -> str:
-    """The key of an earlier start, or a new one: written elsewhere, then linked, so that two first starts agree."""
-    if not path.exists():
-        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(48))
-        try:
-            path.hardlink_to(draft)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_text()

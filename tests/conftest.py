@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.fixtures.servers",
     "tests.fixtures.browsers",
     "tests.fixtures.document_server",
+    "tests.fixtures.mail_server",
 ]
 
 

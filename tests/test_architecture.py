@@ -105,7 +105,7 @@ def test_every_template_compiles() -> None:
         app.jinja_env.get_template(name)
 
 
-@pytest.mark.parametrize("path", TEMPLATES)
+@pytest.mark.parametrize("path", [path for path in TEMPLATES if not path.startswith("templates/mail/")])
 def test_no_template_holds_a_script_or_style_that_the_content_security_policy_would_stop(path: str) -> None:
     text = (ROOT / path).read_text()
     inline = r"<style|\sstyle\s*=|\son[a-z]+\s*=\s*[\"'{]|javascript:|<script(?![^>]*\ssrc=)"

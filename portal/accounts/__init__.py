@@ -1,10 +1,25 @@
-"""Who somebody is: accounts, passwords, sessions, and the pages to sign in, which is all that this room shows."""
+"""Who somebody is: accounts, passwords, sessions, and the pages to sign up, sign in, and look after one's account."""
 
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
 
-from portal.accounts import pages, sessions
+from portal.accounts import (
+    data_export,
+    data_pages,
+    email_pages,
+    letters,
+    pages,
+    reset_pages,
+    session_pages,
+    sessions,
+    settings_pages,
+    sign_up_pages,
+)
+from portal.foundation import mail
+
+__all__ = ["data_pages", "email_pages", "init_app", "reset_pages", "session_pages", "settings_pages", "sign_up_pages"]
+# The pages' modules add their routes to the room's blueprint.
 
 
 def init_app(app: Flask) -> None:
@@ -16,4 +31,6 @@ def init_app(app: Flask) -> None:
     def ask() -> ResponseReturnValue:
         return pages.ask_to_sign_in(request.full_path.rstrip("?") if request.method == "GET" else "/")
 
+    data_export.init_app(app)
+    mail.add_writers(app, letters.WRITERS)
     app.register_blueprint(pages.blueprint)

@@ -1,6 +1,6 @@
 """Who somebody is, and the browsers in which they are signed in."""
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.foundation.database import Base, RandomId, Timestamp
@@ -30,5 +30,28 @@ class UserSession(Base):
     __tablename__ = "user_sessions"
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[Timestamp]
+    expires_at: Mapped[Timestamp] = mapped_column(index=True)
+    last_seen_at: Mapped[Timestamp | None]
+    """Of its requests, to the hour."""
+    network: Mapped[str] = mapped_column(String(50), default="", server_default="")
+    """Roughly where it was opened."""
+    agent: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """Its User-Agent then."""
+
+
+class EmailLink(Base):
+    """A link that was sent to an address, and what whoever opens it may do, once. The row knows its digest."""
+
+    __tablename__ = "email_links"
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(16))
+    """`sign_up`, `reset`, `change` or `undo`."""
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    """Whose account it concerns; nobody's yet for `sign_up`."""
+    email: Mapped[str] = mapped_column(String(254))
+    """The address that is proven by opening it, or put back by `undo`."""
+    next_path: Mapped[str] = mapped_column(Text)
+    """Where its reader was going, on this site."""
     created_at: Mapped[Timestamp]
     expires_at: Mapped[Timestamp] = mapped_column(index=True)

@@ -1,4 +1,4 @@
-"""Pages to sign up, log in and log out, and where a visitor goes from there."""
+"""Pages to log in and log out, and where a visitor goes from there."""
 
 from typing import Any
 
@@ -6,17 +6,15 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
+from portal.accounts.arrival import arrive
 from portal.accounts.demo_accounts import list_demo_accounts
-from portal.accounts.forms import LogInForm, SignUpForm
-from portal.accounts.registration import EmailTaken, sign_up
-from portal.accounts.sessions import close_session, find_signed_in, open_session
+from portal.accounts.forms import LogInForm
+from portal.accounts.sessions import close_session, find_signed_in
 from portal.accounts.sign_in import TooManyAttempts, WrongCredentials, authenticate
 from portal.config import current_settings
 from portal.foundation.credentials import digest
 from portal.foundation.headers import allow_form_to
-from portal.foundation.limits import current_limiter
 
-SIGN_UPS_ALLOWED = "20/hour"
 LONGEST_PATH = 33 * 1024
 """Characters of a path to go on to: room for the longest authorization request."""
 blueprint = Blueprint("accounts", __name__)
@@ -68,7 +66,7 @@ def _mark(path: str) -> str:
     return digest(path).hex()
 
 
-def _errand(path: str) -> dict[str, Any]:
+def errand_at(path: str) -> dict[str, Any]:
     """What the page at `path` asked for when it sent the visitor here; nothing for any other path."""
     errand: dict[str, Any] = session.get("errand") or {}
     if errand.get("path") != _mark(path):
@@ -83,7 +81,7 @@ def log_in() -> ResponseReturnValue:
     """Log in with e-mail and password."""
     form = LogInForm(next=request.args.get("next"))
     next_path = own_path(form.next.data)
-    errand = _errand(next_path)
+    errand = errand_at(next_path)
     problem, status = None, 200
     if request.method != "POST":
         form.email.data = errand.get("hint")
@@ -92,7 +90,7 @@ def log_in() -> ResponseReturnValue:
     elif form.validate_on_submit():
         try:
             user_id = authenticate(str(form.email.data), str(form.password.data), request.remote_addr or "")
-            return _enter(user_id, next_path, errand.get("afterwards"))
+            return enter(user_id, next_path, errand.get("afterwards"))
         except WrongCredentials:
             problem, status = "The email or the password is wrong.", 422
         except TooManyAttempts as error:
@@ -114,35 +112,33 @@ def log_in() -> ResponseReturnValue:
     return page, status
 
 
-@blueprint.route("/signup", methods=["GET", "POST"], endpoint="sign_up")
-def sign_up_page() -> ResponseReturnValue:
-    """Create an account and be signed in with it."""
-    form = SignUpForm(next=request.args.get("next"))
-    next_path = own_path(form.next.data)
-    _errand(next_path)
-    if form.validate_on_submit():
-        if wait := current_limiter().count(SIGN_UPS_ALLOWED, "sign-up", request.remote_addr or ""):
-            problem = f"Too many new accounts from your network. Wait {-(-wait // 60)} minutes and try again."
-            return render_template("accounts/sign_up.html", form=form, next_path=next_path, problem=problem), 429
-        try:
-            return _enter(sign_up(str(form.name.data), str(form.email.data), str(form.password.data)), next_path)
-        except EmailTaken:
-            form.email.errors = [f"There is already an account with {form.email.data}. Log in instead."]
-    status = 422 if request.method == "POST" else 200
-    return render_template("accounts/sign_up.html", form=form, next_path=next_path), status
+def enter(user_id: int, next_path: str, tell: str | None = None, *, new_account: bool = False) -> ResponseReturnValue:
+    """Begin a new session; nothing of the visitor's old one is carried over but where they were going.
 
-
-def _enter(user_id: int, next_path: str, tell: str | None = None) -> ResponseReturnValue:
-    """Begin a new session; nothing of the visitor's old one is carried over but where they were going."""
-    if current_user.is_authenticated:
-        close_session(current_user.get_id())  # signing in anew ends the old session too (ASVS 7.2.4)
+    Args:
+        tell: what to tell them there.
+        new_account: whether they have just signed up.
+    """
+    leaving = current_user.get_id() if current_user.is_authenticated else None
+    value = arrive(user_id, leaving=leaving, new_account=new_account)
     session.clear()
     session["signed_in_again"] = _mark(next_path)
-    session.permanent = True
-    login_user(find_signed_in(open_session(user_id)))
+    stay_signed_in(value)
     if tell:
         flash(tell)
     return redirect(next_path, 303)
+
+
+def stay_signed_in(value: str) -> None:
+    """Make a session the one of this browser."""
+    session.permanent = True
+    login_user(find_signed_in(value))
+
+
+def leave() -> None:
+    """Forget the session in this browser, whose row is gone or going."""
+    logout_user()
+    session.clear()
 
 
 @blueprint.post("/logout")
@@ -150,7 +146,6 @@ def log_out() -> ResponseReturnValue:
     """End the session on the server, and go on to `next`, a path of ours."""
     if current_user.is_authenticated:
         close_session(current_user.get_id())
-    logout_user()
-    session.clear()
+    leave()
     # Signed out, whoever asked for the next page is sent on to sign in by that page itself.
     return redirect(own_path(request.form.get("next")), 303)

@@ -1,10 +1,15 @@
 """Changing a password, which ends whatever the old one had opened."""
 
 from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
 
-from portal.accounts.models import User, UserSession
+from portal.accounts.email_links import end_links
+from portal.accounts.letters import circumstances
+from portal.accounts.models import EmailLink, User, UserSession
 from portal.accounts.passwords import hash_password
+from portal.foundation import audit
 from portal.foundation.database import transaction
+from portal.foundation.mail import enqueue
 
 
 def change_password(user_id: int, password: str) -> None:
@@ -14,9 +19,19 @@ def change_password(user_id: int, password: str) -> None:
     """
     password_hash = hash_password(password)
     with transaction() as session:
-        session.execute(
-            update(User)
-            .where(User.id == user_id)
-            .values(password_hash=password_hash, credentials_version=User.credentials_version + 1)
-        )
-        session.execute(delete(UserSession).where(UserSession.user_id == user_id))
+        set_password(session, user_id, password_hash)
+
+
+def set_password(session: Session, user_id: int, password_hash: str) -> None:
+    """The same in a caller's transaction, which holds a write lock: so the hash has been made before."""
+    session.execute(update(User).where(User.id == user_id).values(password_hash=password_hash))
+    end_all_that_was_open(session, user_id)
+    audit.record(session, "password_changed", user_id=user_id)
+    enqueue(session, "password_changed", user_id=user_id, **circumstances())
+
+
+def end_all_that_was_open(session: Session, user_id: int) -> None:
+    """End sessions, tokens, and the links that were sent; the ones that undo a change of address stay good."""
+    session.execute(update(User).where(User.id == user_id).values(credentials_version=User.credentials_version + 1))
+    session.execute(delete(UserSession).where(UserSession.user_id == user_id))
+    end_links(session, EmailLink.user_id == user_id, EmailLink.purpose.in_(("reset", "change")))

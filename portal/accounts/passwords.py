@@ -32,3 +32,8 @@ def password_is_right(password: str, stored: str | None) -> bool:
             return _HASHER.verify(compared_with, password) and stored is not None
     except (Argon2Error, InvalidHashError):
         return False
+
+
+def is_outdated(stored: str) -> bool:
+    """Whether a hash was made with other parameters than today's."""
+    return _HASHER.check_needs_rehash(stored)

@@ -1,12 +1,16 @@
-"""Signing up."""
+"""Signing up: whoever wants an account proves first that the address is theirs."""
 
 from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.orm import Session
 
-from portal.accounts.models import User
+from portal.accounts.email_links import end_links, find, spend
+from portal.accounts.letters import circumstances
+from portal.accounts.models import EmailLink, User
 from portal.accounts.passwords import hash_password
-from portal.foundation import clock
+from portal.foundation import audit, clock
 from portal.foundation.credentials import new_id
 from portal.foundation.database import insert_if_absent, transaction
+from portal.foundation.mail import enqueue
 
 MOST_CHARACTERS = 254
 """RFC 5321 §4.5.3.1.3, less the angle brackets."""
@@ -31,8 +35,36 @@ def normalize_email(email: str) -> str:
     return checked.normalized.lower()
 
 
+def request_sign_up(email: str, next_path: str) -> None:
+    """Send a link to an address; if it has an account, a letter that says so. The work is the same (ASVS 6.3.8).
+
+    Args:
+        email: in its normal form.
+        next_path: where its reader was going, on this site.
+    """
+    with transaction() as session:
+        enqueue(session, "sign_up", recipient=email, next_path=next_path, **circumstances())
+
+
+def finish_sign_up(token: str, name: str, password: str) -> int:
+    """Spend the link, create the account and return its key.
+
+    Raises:
+        LinkGone: the link is not good (any more).
+        EmailTaken: the address has got an account since.
+    """
+    find("sign_up", token)  # before the hash, which costs more than asking
+    password_hash = hash_password(password)
+    with transaction() as session:
+        email = spend(session, "sign_up", token).email
+        user_id = _add(session, name, email, password_hash)
+        end_links(session, EmailLink.purpose == "sign_up", EmailLink.email == email)
+        audit.record(session, "signed_up", user_id=user_id)
+    return user_id
+
+
 def sign_up(name: str, email: str, password: str, *, demo_role: str | None = None) -> int:
-    """Create an account and return its key.
+    """Create an account whose address nobody has to prove, and return its key.
 
     Args:
         demo_role: marks an account of the demonstration run.
@@ -41,16 +73,21 @@ def sign_up(name: str, email: str, password: str, *, demo_role: str | None = Non
         EmailTaken: the address has an account.
         ValueError: the address is none.
     """
+    email, password_hash = normalize_email(email), hash_password(password)
+    with transaction() as session:
+        return _add(session, name, email, password_hash, demo_role)
+
+
+def _add(session: Session, name: str, email: str, password_hash: str, demo_role: str | None = None) -> int:
     user_id = new_id()
     values = {
         "id": user_id,
-        "email": normalize_email(email),
+        "email": email,
         "name": name,
-        "password_hash": hash_password(password),
+        "password_hash": password_hash,
         "created_at": clock.now(),
         "demo_role": demo_role,
     }
-    with transaction() as session:
-        if not insert_if_absent(session, User, values):
-            raise EmailTaken(values["email"])
+    if not insert_if_absent(session, User, values):
+        raise EmailTaken(email)
     return user_id

@@ -1,18 +1,21 @@
 """Checking an e-mail address and a password, with throttles that never lock an account for good."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.accounts.models import User
-from portal.accounts.passwords import password_is_right
+from portal.accounts.passwords import hash_password, is_outdated, password_is_right
 from portal.accounts.registration import normalize_email
 from portal.config import current_settings
-from portal.foundation.database import reading
+from portal.foundation import audit
+from portal.foundation.database import reading, transaction
 from portal.foundation.limits import current_limiter
 
 FAILURES_ALLOWED = "10/5 minutes"
 """For one account from one address."""
 ATTEMPTS_ALLOWED = "100/5 minutes"
 """From one address: comparing a password costs memory and time."""
+_LOGGED = "1/5 minutes"
+"""How often it is logged that somebody has to wait."""
 
 
 class WrongCredentials(Exception):
@@ -47,8 +50,11 @@ def authenticate(email: str, password: str, remote: str) -> int:
         email = email.strip().lower()  # nobody's
     limiter, account = current_limiter(), ("sign-in", email, remote)
     # Counted before comparing, so that parallel guesses do not slip through; a right password starts the count anew.
-    wait = limiter.count(ATTEMPTS_ALLOWED, "sign-in", remote) or limiter.count(FAILURES_ALLOWED, *account)
-    if wait:
+    if wait := limiter.count(ATTEMPTS_ALLOWED, "sign-in", remote):
+        raise TooManyAttempts(wait)
+    if wait := limiter.count(FAILURES_ALLOWED, *account):
+        if not limiter.count(_LOGGED, "sign-in-throttled", email, remote):
+            _log_throttled(email)
         raise TooManyAttempts(wait)
     with reading() as session:
         user = session.scalars(select(User).where(User.email == email)).one_or_none()
@@ -56,4 +62,25 @@ def authenticate(email: str, password: str, remote: str) -> int:
     if not right or user is None or user.disabled_at or (user.demo_role and current_settings().production):
         raise WrongCredentials
     limiter.forget(FAILURES_ALLOWED, *account)
+    if is_outdated(user.password_hash):
+        _hash_anew(user, password)
     return user.id
+
+
+def _log_throttled(email: str) -> None:
+    """Log it in the account's history; an address without an account takes as long, and its event is nobody's."""
+    whose = select(User.id).where(User.email == email).scalar_subquery()
+    with transaction() as session:
+        audit.record(session, "sign_in_throttled", user_id=whose)
+
+
+def _hash_anew(user: User, password: str) -> None:
+    """Store the password under today's parameters, unless it was changed meanwhile."""
+    password_hash = hash_password(password)
+    with transaction() as session:
+        session.execute(
+            update(User)
+            .where(User.id == user.id, User.password_hash == user.password_hash)
+            .values(password_hash=password_hash),
+            execution_options={"synchronize_session": False},
+        )

@@ -5,6 +5,7 @@ from flask import Blueprint, Flask
 from flask_wtf.csrf import CSRFProtect
 
 from portal.api import (
+    content_export,
     contexts,
     errors,
     oauth_endpoints,
@@ -27,4 +28,5 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     for blueprint in (oauth_endpoints.blueprint, registration_endpoints.blueprint, resources):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
+    content_export.init_app(app)
     openapi.init_app(app, app.config["SETTINGS"])

@@ -2,11 +2,16 @@
 
 from flask import Flask
 
-from portal.consent import connected_apps, pages
+from portal.accounts.data_export import add_export
+from portal.consent import answers, app_access, connected_apps, letters, pages
+from portal.consent.access_export import export_connected_apps
+from portal.foundation import mail
 
-__all__ = ["connected_apps", "init_app"]  # connected_apps adds its routes to the room's blueprint
+__all__ = ["answers", "app_access", "connected_apps", "init_app"]  # they add their routes to the room's blueprint
 
 
 def init_app(app: Flask) -> None:
-    """Serve this room's pages."""
+    """Serve this room's pages, write its letters, and give its part of an account's export."""
     app.register_blueprint(pages.blueprint)
+    mail.add_writers(app, letters.WRITERS)
+    add_export(app, "connected_apps", export_connected_apps)

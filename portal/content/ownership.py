@@ -30,6 +30,12 @@ def list_owned(
         return list(session.scalars(newest_first.limit(limit).offset((page - 1) * limit))), total
 
 
+def list_all(kind: type[Kind], user_id: int) -> list[Kind]:
+    """All of a user's objects, oldest first: for whoever takes everything along."""
+    with reading() as session:
+        return list(session.scalars(select(kind).where(kind.user_id == user_id).order_by(kind.created_at, kind.id)))
+
+
 def get_owned(kind: type[Kind], user_id: int, object_id: int) -> Kind | None:
     """One of a user's objects; None if there is none with that id, or it is somebody else's."""
     with reading() as session:

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from portal.accounts.data_export import add_export
 from portal.developer import (
     activity,
     branding,
@@ -17,6 +18,7 @@ from portal.developer import (
     settings,
     usage,
 )
+from portal.developer.apps_export import export_apps
 
 # Each adds its routes to the room's blueprint.
 __all__ = [
@@ -39,3 +41,4 @@ __all__ = [
 def init_app(app: Flask) -> None:
     """Serve this room's pages."""
     app.register_blueprint(pages.blueprint)
+    add_export(app, "apps", export_apps)

@@ -11,9 +11,8 @@ from flask_login import login_required
 from portal.developer.own_apps import own_app, show_app
 from portal.developer.pages import blueprint
 from portal.foundation.visible_text import can_be_seen
-from portal.oauth.activity import Position, Wanted, count_failures, list_events
+from portal.oauth.activity import Event, Position, Wanted, count_failures, list_events
 from portal.oauth.client_events import CAUSES, FAILURE, KINDS, REUSES
-from portal.oauth.event_models import ClientEvent
 from portal.oauth.models import Client
 from portal.oauth.record_writing import DAY
 from portal.oauth.recorder import current_recorder
@@ -93,7 +92,7 @@ def _address(client: Client, wanted: Wanted, **positions: Position | None) -> st
     return url_for("developer.activity", client_id=client.client_id, **values)
 
 
-def _view(event: ClientEvent, client: Client) -> dict[str, object]:
+def _view(event: Event, client: Client) -> dict[str, object]:
     failed = event.kind == FAILURE
     title = CAUSES.get(event.cause, event.cause) if failed else KINDS.get(event.kind, event.kind)
     reused = event.cause in REUSES

@@ -18,6 +18,7 @@ from portal.developer.web_addresses import is_web_address
 from portal.foundation import clock
 from portal.foundation.visible_text import can_be_seen
 from portal.oauth import redirect_uris
+from portal.oauth.client_profiles import get_profile
 from portal.oauth.consent_words import describe_destination, describe_lifetime, describe_rest, group_scopes
 from portal.oauth.models import Client
 from portal.oauth.scopes import SCOPES, parse
@@ -34,6 +35,7 @@ class _Asked:
     optional: frozenset[str]
     redirect_uris: Iterable[str]
     created: int
+    users: int
     verified: bool
 
 
@@ -41,7 +43,7 @@ def preview_new_app(form: NewAppForm) -> dict[str, object]:
     """The card for an app that is not registered yet."""
     uris = [row.data or "" for row in form.redirect_uris.entries]
     scope = frozenset(form.scopes.data or ()) & SCOPES.keys()
-    return _card(form, _Asked(scope, frozenset(), uris, clock.now(), verified=False), None)
+    return _card(form, _Asked(scope, frozenset(), uris, clock.now(), 0, verified=False), None)
 
 
 def preview_branding(form: BrandingForm, client: Client) -> dict[str, object]:
@@ -51,6 +53,7 @@ def preview_branding(form: BrandingForm, client: Client) -> dict[str, object]:
         parse(client.optional_scope),
         [row.uri for row in client.redirect_uris],
         client.created_at,
+        get_profile(client.id).users,
         verified=client.verified_at is not None,
     )
     kept = client.logo if not form.remove_logo.data else None
@@ -70,6 +73,7 @@ def _card(form: BrandingForm, asked: _Asked, logo_url: str | None) -> dict[str, 
             "verified": asked.verified,
             "owner_name": current_user.name,
             "created": asked.created,
+            "users": asked.users,
             "document_host": None,
         },
         "user": {"name": current_user.name, "email": current_user.email},

@@ -31,13 +31,16 @@ _TEXTS = {
 }
 
 
+def stale_form(error: CSRFError) -> ResponseReturnValue:
+    """The page for a form whose token is not the session's."""
+    log.info("csrf refused at %r: %s", request.path, error.description)
+    return _page(400, "This form has expired", "Go back, reload the page and send it again. Nothing was changed.")
+
+
 def init_app(app: Flask) -> None:
     """Render every HTTP error, a stale form and a busy database as a page."""
 
-    @app.errorhandler(CSRFError)
-    def form_is_stale(error: CSRFError) -> ResponseReturnValue:
-        log.info("csrf refused at %r: %s", request.path, error.description)
-        return _page(400, "This form has expired", "Go back, reload the page and send it again. Nothing was changed.")
+    app.register_error_handler(CSRFError, stale_form)
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> ResponseReturnValue:

@@ -9,25 +9,28 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.foundation import clock
+from portal.foundation import audit, clock, mail
 from portal.foundation.credentials import digest, new_id
 from portal.foundation.database import transaction
 from portal.oauth import redirect_uris
 from portal.oauth.authorization_request import AuthorizationRequest, playground_callback
 from portal.oauth.client_locks import client_of_pending, share_client
-from portal.oauth.consents import remember
+from portal.oauth.consents import Decided, remember
 from portal.oauth.errors import ProtocolError
-from portal.oauth.models import Client, PendingRequest, RedirectUri
+from portal.oauth.models import Authorization, Client, PendingRequest, RedirectUri
 from portal.oauth.recorder import current_recorder
 from portal.oauth.scopes import parse, write
 from portal.oauth.server import current_server
-from portal.oauth.tokens import issue_code
+from portal.oauth.tokens import code_of, issue_code
 
 ANSWER_WITHIN_SECONDS = 600
+KEPT_SECONDS = 3600
+"""How long a request is known after that, so that whoever answers late can be asked again."""
+DENIED, LEFT_OUT = "The user denied the request.", "The user left every scope out."
 
 
 def response_location(redirect_uri: str, parameters: Mapping[str, str | None]) -> str:
@@ -50,19 +53,24 @@ def refusal_location(request: AuthorizationRequest, error: str, description: str
     return response_location(request.redirect_uri, answer)
 
 
-def may_skip_consent(request: AuthorizationRequest, allowed: frozenset[str]) -> bool:
-    """Whether an earlier consent covers this request, but for what may be left out.
+def may_skip_consent(request: AuthorizationRequest, before: Decided) -> bool:
+    """Whether a user has decided about everything in this request before, and allowed some of it.
 
     Never for a public client on a loopback address or a private-use scheme: anybody's program can claim those
     (RFC 8252 §8.6). Nor for one whose metadata document can say something else by now (Changes in Client Metadata).
     """
     claimed = request.redirect_uri.startswith("https://") and not request.client.document_host
-    covered = request.scope - request.client.optional_scope <= allowed and bool(request.scope & allowed)
+    settled = before.allowed | (before.left_out & request.client.optional_scope)
+    covered = request.scope <= settled and bool(request.scope & before.allowed)
     return covered and (request.client.confidential or claimed)
 
 
 class AnsweredOrExpired(ProtocolError):
     """There is no such request for this person in this session, or no longer."""
+
+
+class AlreadyAllowed(AnsweredOrExpired):
+    """It was allowed, and the client has used the code or cannot any more."""
 
 
 @contextmanager
@@ -100,43 +108,59 @@ def hold(request: AuthorizationRequest, user_id: int, session_key: str) -> int:
     )
     with _unless_the_client_is_deleted(), transaction() as session:
         share_client(session, request.client.key)
-        session.execute(delete(PendingRequest).where(PendingRequest.expires_at <= now))
+        session.execute(delete(PendingRequest).where(PendingRequest.expires_at <= now - KEPT_SECONDS))
         session.add(pending)
     return pending.id
 
 
-def answer(pending_id: int, user_id: int, session_key: str, *, allow: bool, kept: frozenset[str] = frozenset()) -> str:
+def answer(
+    pending_id: int,
+    user_id: int,
+    session_key: str,
+    *,
+    allow: bool,
+    kept: frozenset[str] = frozenset(),
+    asked: bool = True,
+) -> str:
     """Approve or deny a held request, once, and return the address to send the browser to.
 
-    Consent, code and the end of the pending request are one transaction.
+    Consent, code, log and the end of the pending request are one transaction. A second click, whatever it says, gets
+    the first one's answer again for as long as nobody has used the code.
 
     Args:
         kept: which of the scopes that may be left out are not; what was not asked for or not optional is ignored.
+        asked: whether the user was, or an earlier answer stands for them.
 
     Raises:
         AnsweredOrExpired: it was answered, expired, or is somebody else's; or its client is gone.
     """
+    now, row_id = clock.now(), new_id()
+    whose = (
+        PendingRequest.id == pending_id,
+        PendingRequest.user_id == user_id,
+        PendingRequest.session_digest == digest(session_key),
+    )
+    taking = (
+        update(PendingRequest)
+        .where(*whose, PendingRequest.answered_at.is_(None), PendingRequest.expires_at > now)
+        .values(answered_at=now, authorization_id=row_id if allow else None)
+        .returning(*PendingRequest.__table__.columns)
+    )
     with _unless_the_client_is_deleted(), transaction() as session:
         client = share_client(session, client_of_pending(pending_id))
-        taken = session.execute(
-            delete(PendingRequest)
-            .where(
-                PendingRequest.id == pending_id,
-                PendingRequest.user_id == user_id,
-                PendingRequest.session_digest == digest(session_key),
-                PendingRequest.expires_at > clock.now(),
-            )
-            .returning(*PendingRequest.__table__.columns)
-        ).one_or_none()
+        taken = session.execute(taking, execution_options={"synchronize_session": False}).one_or_none()
         if taken is None:
-            raise AnsweredOrExpired("invalid_request", "This request was already answered, or has expired.")
+            answered = select(PendingRequest).where(*whose, PendingRequest.answered_at.is_not(None))
+            return _same_answer(session, session.scalars(answered).one_or_none(), session_key)
         if client is None or client.suspended_at is not None:
             raise AnsweredOrExpired("invalid_request", "The app was suspended in the meantime.")
         redirect_key = _registered(session, taken)
         optional = parse(taken.optional_scope)
         scope = (parse(taken.scope) - optional) | (optional & kept)
+        about: dict[str, Any] = {"user_id": user_id, "client_id": taken.client_id, "app": client.name}
         if not allow or not scope:
-            denied, code = "The user denied the request." if not allow else "The user left every scope out.", None
+            denied, code = LEFT_OUT if allow else DENIED, None
+            audit.record(session, "app_denied", **about, text=taken.scope)
         else:
             pkce = taken.code_challenge is not None
             is_first = remember(session, user_id, taken.client_id, scope, left_out=optional - kept, pkce=pkce)
@@ -148,16 +172,47 @@ def answer(pending_id: int, user_id: int, session_key: str, *, allow: bool, kept
                 resource=taken.resource,
                 redirect_uri=taken.redirect_uri if taken.redirect_uri_sent else None,
                 code_challenge=taken.code_challenge,
+                row_id=row_id,
+                session_key=session_key,
             )
+            audit.record(session, "app_allowed" if asked else "app_returned", **about, text=write(scope))
+            if is_first:
+                origin = audit.current_origin()
+                told = {"client_key": str(taken.client_id), "app": client.name, "scope": write(scope)}
+                told |= {"redirect_uri": taken.redirect_uri, "network": origin.network, "agent": origin.agent}
+                mail.enqueue(session, "first_access", user_id=user_id, **told)
     if code is None:
         current_recorder().count(taken.client_id, "denied")
-        refused = {"error": "access_denied", "error_description": denied}
-        return response_location(taken.redirect_uri, {**refused, "state": taken.state})
+        return _denied_location(taken, denied)
     current_recorder().count(taken.client_id, "allowed")
     current_recorder().count(taken.client_id, "redirected", str(redirect_key))
     if is_first:
         current_recorder().count(taken.client_id, "joined")
     return response_location(taken.redirect_uri, {"code": code, "state": taken.state})
+
+
+def _denied_location(held: Row[Any] | PendingRequest, description: str) -> str:
+    refused = {"error": "access_denied", "error_description": description}
+    return response_location(held.redirect_uri, {**refused, "state": held.state})
+
+
+def _same_answer(session: Session, held: PendingRequest | None, session_key: str) -> str:
+    """What the first click was answered with: browsers follow only the last of two.
+
+    Raises:
+        AnsweredOrExpired: the client has used the code already; sent again, it would look stolen (RFC 6749 §4.1.2).
+    """
+    if held is None:
+        text = "This request has expired, or is not yours to answer."
+        raise AnsweredOrExpired("invalid_request", text, cause="request_expired")
+    if held.authorization_id is None:
+        return _denied_location(held, DENIED)
+    begun = session.get(Authorization, held.authorization_id)
+    if begun is None:
+        return _denied_location(held, LEFT_OUT)
+    if begun.code_used_at is not None or begun.revoked_at is not None or begun.code_expires_at <= clock.now():
+        raise AlreadyAllowed("invalid_request", "You have answered this request already.")
+    return response_location(held.redirect_uri, {"code": code_of(begun.id, session_key), "state": held.state})
 
 
 def _registered(session: Session, held: Row[Any]) -> int:

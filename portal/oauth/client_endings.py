@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from portal.foundation import clock
+from portal.foundation import audit, clock
 from portal.foundation.database import reading, transaction
 from portal.oauth.client_events import note_edit
 from portal.oauth.client_profiles import lock_client
@@ -164,5 +164,8 @@ def delete_client(owner_id: int, client_id: str, *, typed_name: str) -> Reach:
         if typed_name.split() != client.name.split():  # as it reads: spaces of any width and number are one
             raise NotItsName(client.name)
         reach = _reach(session, client.id)
+        audit.record(
+            session, "app_deleted", user_id=owner_id, client_id=client.id, app=client.name, text=f"{reach} ended"
+        )
         session.execute(delete(Client).where(Client.id == client.id), execution_options=_NO_SYNC)
     return reach

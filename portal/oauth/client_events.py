@@ -1,13 +1,13 @@
-"""What a client's owner can look up about it: edits are written with what they change, calls through the recorder.
+"""What a client's owner can look up about it: edits go into the security log, calls through the recorder.
 
 Owns the words for kinds and causes. Nothing that is written here is a secret, code or token.
 """
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.foundation import clock
-from portal.foundation.credentials import new_id
-from portal.oauth.event_models import ClientEvent
+from portal.foundation import audit
+from portal.oauth.models import Client
 
 FAILURE = "failure"
 KINDS = {
@@ -26,6 +26,7 @@ CAUSES = {
     "redirect_uri_missing": "No redirect URI",
     "redirect_uri_mismatch": "The redirect URI is not registered",
     "redirect_uri_changed": "The redirect URI is not the one of the authorization request",
+    "request_expired": "The user answered too late, or in another log-in",
     "client_suspended": "The app is suspended",
     "pkce_missing": "No PKCE code challenge",
     "pkce_unusable": "The PKCE code challenge cannot be used",
@@ -68,13 +69,13 @@ approvals by redirect URI (`detail`: its key), failures (`detail`: endpoint and 
 
 
 def note_edit(session: Session, client_key: int, kind: str, actor: str, text: str) -> None:
-    """Remember an edit, in the transaction that makes it.
+    """Log an edit, in the transaction that makes it.
 
     Args:
         kind: one of KINDS.
         actor: the name of who makes it.
         text: what is changed, from what to what; no secret.
     """
-    session.add(
-        ClientEvent(id=new_id(), client_id=client_key, at=clock.now(), kind=kind, actor=actor, text=text[:1000])
-    )
+    of_client = Client.id == client_key
+    owner_id, name = (select(column).where(of_client).scalar_subquery() for column in (Client.owner_id, Client.name))
+    audit.record(session, kind, user_id=owner_id, client_id=client_key, app=name, actor=actor, text=text)

@@ -11,16 +11,16 @@ from sqlalchemy.orm import Session
 from portal.oauth.models import Client, PendingRequest
 
 
-def share_client(session: Session, client_key: int | ScalarSelect[int]) -> Row[int, int | None] | None:
+def share_client(session: Session, client_key: int | ScalarSelect[int]) -> Row[int, int | None, str] | None:
     """Keep a client from being ended until the caller's transaction is over.
 
     Args:
         client_key: its key, or a subquery that finds it.
 
     Returns:
-        Its key and since when it is suspended; None if it does not exist (any more).
+        Its key, since when it is suspended, and its name; None if it does not exist (any more).
     """
-    query = select(Client.id, Client.suspended_at).where(Client.id == client_key)
+    query = select(Client.id, Client.suspended_at, Client.name).where(Client.id == client_key)
     return session.execute(query.with_for_update(read=True, key_share=True)).one_or_none()
 
 

@@ -27,10 +27,16 @@ class Profile:
     verified: bool
     created_at: int
     logo_sha256: str | None
+    users: int
+    """How many people have allowed it, counted up to MANY."""
+
+
+MANY = 100
 
 
 def get_profile(client_key: int) -> Profile:
     """The profile of a client that exists."""
+    some = select(Consent.id).where(Consent.client_id == client_key).limit(MANY).subquery()
     query = (
         select(
             Client.homepage_uri,
@@ -39,6 +45,7 @@ def get_profile(client_key: int) -> Profile:
             Client.verified_at.is_not(None),
             Client.created_at,
             ClientLogo.sha256,
+            select(func.count()).select_from(some).scalar_subquery(),
         )
         .outerjoin(ClientLogo, ClientLogo.client_id == Client.id)
         .where(Client.id == client_key)

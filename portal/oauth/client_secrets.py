@@ -10,11 +10,11 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from portal.foundation import clock
+from portal.foundation.audit import SecurityEvent
 from portal.foundation.database import reading, transaction
 from portal.oauth.client_events import note_edit
 from portal.oauth.client_profiles import lock_client, new_secret
 from portal.oauth.clients import mint_secret
-from portal.oauth.event_models import ClientEvent
 from portal.oauth.models import Client, ClientSecret
 from portal.oauth.spent_forms import spend_form
 
@@ -76,14 +76,16 @@ def safe_to_retire(secret: ClientSecret, live: list[ClientSecret]) -> bool:
 
 
 def latest_change(client_key: int) -> int:
-    """The number of the latest change to a client's secrets; a form says which one it has seen. 0 if there was none."""
+    """Which change to a client's secrets is the latest; a form says which one it has seen. 0 if there was none."""
     with reading() as session:
         return _latest_change(session, client_key)
 
 
 def _latest_change(session: Session, client_key: int) -> int:
-    query = select(func.count()).where(ClientEvent.client_id == client_key, ClientEvent.kind == "secret")
-    return session.scalar(query) or 0
+    # By its second, and among how many: the log forgets old ones, so that a number alone could come back.
+    of_secrets = SecurityEvent.client_id == client_key, SecurityEvent.kind == "secret"
+    number, at = session.execute(select(func.count(), func.max(SecurityEvent.at)).where(*of_secrets)).one()
+    return int(at) * 2**20 + number % 2**20 if number else 0
 
 
 def rotate_secret(

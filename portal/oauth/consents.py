@@ -1,15 +1,15 @@
-"""What a user has allowed a client: remembered at each approval, listed, taken back."""
+"""What a user has allowed a client: remembered at each approval, reduced, taken back. `connected_clients` lists it."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal.foundation import clock
+from portal.foundation import audit, clock
 from portal.foundation.credentials import new_id
 from portal.foundation.database import insert_if_absent, reading, transaction
 from portal.oauth.client_locks import share_client
-from portal.oauth.models import Authorization, Client, ClientLogo, Consent
+from portal.oauth.models import Authorization, Consent
 from portal.oauth.recorder import current_recorder
 from portal.oauth.scopes import parse, write
 
@@ -30,7 +30,8 @@ def remember(
     """
     now = clock.now()
     identity = {"user_id": user_id, "client_id": client_key}
-    fresh = {"id": new_id(), "scope": write(scope), "pkce": pkce, "created_at": now, "updated_at": now}
+    fresh = {"id": new_id(), "scope": write(scope), "left_out": write(left_out), "pkce": pkce}
+    fresh |= {"created_at": now, "updated_at": now}
     consent = None
     while consent is None:  # somebody may remove the consent between the two statements
         if insert_if_absent(session, Consent, identity | fresh):
@@ -39,6 +40,7 @@ def remember(
     if parse(consent.scope) & left_out:
         _narrow(session, user_id, client_key, left_out)
     consent.scope = write(parse(consent.scope) - left_out | scope)
+    consent.left_out = write((parse(consent.left_out) | left_out) - scope)
     consent.pkce, consent.updated_at = pkce, now
     return False
 
@@ -52,83 +54,79 @@ def _narrow(session: Session, user_id: int, client_key: int, left_out: frozenset
             authorization.revoked_at, authorization.revoked_reason = clock.now(), "scope_left_out"
 
 
-def allowed_scope(user_id: int, client_key: int) -> frozenset[str]:
-    """What the user has allowed the client so far."""
-    with reading() as session:
-        scope = session.scalar(select(Consent.scope).filter_by(user_id=user_id, client_id=client_key))
-    return parse(scope or "")
-
-
 @dataclass(frozen=True)
-class ConnectedClient:
-    """A client that a user has allowed; times in seconds since the epoch."""
+class Decided:
+    """What a user has decided about a client so far."""
 
-    key: int
-    client_id: str
-    origin: str
-    name: str
-    homepage_uri: str
-    logo_sha256: str | None
-    scope: frozenset[str]
-    allowed_at: int
-    last_issued_at: int | None
-    """When its newest access token was issued."""
+    allowed: frozenset[str] = frozenset()
+    left_out: frozenset[str] = frozenset()
+    """What they were asked for, and do not allow."""
 
 
-def list_connected(user_id: int) -> list[ConnectedClient]:
-    """The clients that a user has allowed, the latest first."""
-    newest = (
-        select(func.max(Authorization.access_issued_at))
-        .where(Authorization.user_id == Consent.user_id, Authorization.client_id == Consent.client_id)
-        .scalar_subquery()
-    )
-    query = (
-        select(
-            Consent,
-            Client.client_id.label("identifier"),
-            Client.origin,
-            Client.name,
-            Client.homepage_uri,
-            ClientLogo.sha256,
-            newest.label("newest"),
-        )
-        .join(Client, Client.id == Consent.client_id)
-        .outerjoin(ClientLogo, ClientLogo.client_id == Client.id)
-        .where(Consent.user_id == user_id)
-        .order_by(Consent.updated_at.desc())
-    )
+def decided(user_id: int, client_key: int) -> Decided:
+    """What the user has decided about the client; nothing, if they were never asked."""
+    query = select(Consent.scope, Consent.left_out).filter_by(user_id=user_id, client_id=client_key)
     with reading() as session:
-        return [
-            ConnectedClient(
-                row.Consent.client_id,
-                row.identifier,
-                row.origin,
-                row.name,
-                row.homepage_uri,
-                row.sha256,
-                parse(row.Consent.scope),
-                row.Consent.created_at,
-                row.newest,
-            )
-            for row in session.execute(query)
-        ]
+        found = session.execute(query).one_or_none()
+    return Decided(parse(found.scope), parse(found.left_out)) if found else Decided()
 
 
 def remove_consent(user_id: int, client_key: int) -> bool:
     """Take back what a user allowed a client: every code and token is dead at once. False if there was nothing."""
-    identity = {"user_id": user_id, "client_id": client_key}
     with transaction() as session:
-        share_client(session, client_key)
-        # Locked, so that an approval that comes in between ends up before or after, but not out of sight.
-        consent = session.scalars(select(Consent).filter_by(**identity).with_for_update()).one_or_none()
-        if consent is None:
+        client = share_client(session, client_key)
+        consent = _lock(session, user_id, client_key)
+        if client is None or consent is None:
             return False
         session.execute(
             update(Authorization)
-            .filter_by(**identity)
+            .filter_by(user_id=user_id, client_id=client_key)
             .where(Authorization.revoked_at.is_(None))
             .values(revoked_at=clock.now(), revoked_reason="consent_removed")
         )
         session.delete(consent)
+        audit.record(session, "app_removed", user_id=user_id, client_id=client_key, app=client.name)
     current_recorder().count(client_key, "left")
     return True
+
+
+class NothingLeft(Exception):
+    """Of what the user allows the client, nothing would be left."""
+
+
+def reduce_scope(user_id: int, client_key: int, kept: frozenset[str]) -> frozenset[str]:
+    """Take back a part of what a user allowed a client: its tokens may no longer do that, at once.
+
+    Args:
+        kept: what it may still do; what it may not do now is ignored, so nothing is ever added.
+
+    Returns:
+        What was taken out.
+
+    Raises:
+        LookupError: the user does not allow the client (any more).
+        NothingLeft: nothing was changed.
+    """
+    with transaction() as session:
+        client = share_client(session, client_key)
+        consent = _lock(session, user_id, client_key)
+        if client is None or consent is None:
+            raise LookupError(client_key)
+        allowed = parse(consent.scope)
+        taken = allowed - kept
+        if taken == allowed:
+            raise NothingLeft
+        if taken:
+            _narrow(session, user_id, client_key, taken)
+            consent.scope = write(allowed - taken)
+            consent.left_out = write(parse(consent.left_out) | taken)
+            about = {"user_id": user_id, "client_id": client_key, "app": client.name}
+            audit.record(session, "app_narrowed", **about, text=write(taken))
+    return taken
+
+
+def _lock(session: Session, user_id: int, client_key: int) -> Consent | None:
+    """A consent, locked, so that an approval that comes in between ends up before or after, but not out of sight."""
+    return session.scalars(
+        select(Consent).filter_by(user_id=user_id, client_id=client_key).with_for_update()
+    ).one_or_none()

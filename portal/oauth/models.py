@@ -148,6 +148,10 @@ class PendingRequest(Base):
     state: Mapped[str] = mapped_column(Text)
     code_challenge: Mapped[str | None] = mapped_column(String(43))
     expires_at: Mapped[Timestamp] = mapped_column(index=True)
+    answered_at: Mapped[Timestamp | None]
+    """A second click on the same button gets the first one's answer, for as long as the row is there."""
+    authorization_id: Mapped[int | None] = mapped_column(BigInteger)
+    """What the answer began; None if it was no."""
 
 
 class Consent(Base):
@@ -159,6 +163,8 @@ class Consent(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     client_id: Mapped[int] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"), index=True)
     scope: Mapped[str] = mapped_column(String(1000))
+    left_out: Mapped[str] = mapped_column(String(1000), default="", server_default="")
+    """What the user was asked for and left out, or has taken back since: not asked for again by itself."""
     pkce: Mapped[bool]
     """Whether the latest request carried a code challenge (RFC 7636)."""
     created_at: Mapped[Timestamp]
@@ -182,6 +188,10 @@ class Authorization(Base):
     """The paths of the protected resources that its tokens are for (RFC 8707), space-separated."""
     credentials_version: Mapped[int]
     """The user's when it was allowed: it ends when theirs changes."""
+    allowed_from: Mapped[str] = mapped_column(String(50), default="", server_default="")
+    """The network of the browser in which it was allowed."""
+    allowed_with: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """That browser's User-Agent."""
     created_at: Mapped[Timestamp]
     expires_at: Mapped[Timestamp]
     """No token of the family outlives this."""

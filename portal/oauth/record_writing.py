@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from portal.foundation import clock
+from portal.foundation import audit, clock
 from portal.foundation.credentials import digest, new_id
 from portal.foundation.database import insert_or_add
 from portal.oauth.client_events import FAILURE
@@ -134,7 +134,8 @@ def _row(client_key: int, failure: Failure, repeats: Repeats) -> dict[str, objec
 
 
 def purge(session: Session) -> None:
-    """Delete failures and counts that are too old to be shown."""
+    """Delete failures and counts that are too old to be shown, and what the security log may not keep longer."""
     now = clock.now()
     session.execute(delete(ClientEvent).where(ClientEvent.kind == FAILURE, ClientEvent.at < now - FAILURE_DAYS * DAY))
     session.execute(delete(ClientDay).where(ClientDay.day < now // DAY - COUNT_DAYS))
+    audit.purge(session)

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from portal.config import current_settings
 from portal.foundation import clock
-from portal.foundation.credentials import digest, mint_for_row, new_id, row_id_of
+from portal.foundation.audit import current_origin
+from portal.foundation.credentials import derive_for_row, digest, mint_for_row, new_id, row_id_of
 from portal.foundation.database import reading_connection, transaction, transaction_connection
+from portal.oauth.authorization_endings import end_authorization
 from portal.oauth.clients import CLIENT_COLUMNS, SECRET_COLUMNS, RegisteredClient, client_from
 from portal.oauth.errors import ProtocolError
 from portal.oauth.metadata import RESOURCES
@@ -96,6 +98,8 @@ def issue_code(
     resource: str = RESOURCES[0],
     redirect_uri: str | None,
     code_challenge: str | None,
+    row_id: int | None = None,
+    session_key: str | None = None,
 ) -> str:
     """Begin an authorization, in the caller's transaction, and return its code.
 
@@ -103,9 +107,12 @@ def issue_code(
         resource: paths of the resources that its tokens are for, space-separated (RFC 8707).
         redirect_uri: what the token request must repeat; None if the request named none (RFC 6749 §4.1.3).
         code_challenge: RFC 7636 S256, or None.
+        row_id: the new row's key; left out, any.
+        session_key: what the code follows from (`code_of`), of the browser in which it was allowed; left out, chance.
     """
-    settings, now, row_id = current_settings(), clock.now(), new_id()
-    code = mint_for_row(PREFIXES["code"], row_id)
+    settings, now, origin = current_settings(), clock.now(), current_origin()
+    row_id = new_id() if row_id is None else row_id
+    code = code_of(row_id, session_key) if session_key else mint_for_row(PREFIXES["code"], row_id)
     session.add(
         Authorization(
             id=row_id,
@@ -114,6 +121,8 @@ def issue_code(
             scope=scope,
             resource=resource,
             credentials_version=select(users.c.credentials_version).where(users.c.id == user_id).scalar_subquery(),
+            allowed_from=origin.network,
+            allowed_with=origin.agent,
             created_at=now,
             expires_at=now + settings.grant_seconds,
             code_digest=digest(code),
@@ -123,6 +132,15 @@ def issue_code(
         )
     )
     return code
+
+
+def code_of(row_id: int, session_key: str) -> str:
+    """The code of an authorization that was allowed in this browser: made again for a second click, never stored.
+
+    Args:
+        session_key: 256 random bits that only that browser's cookie holds; the database knows their digest.
+    """
+    return derive_for_row(PREFIXES["code"], row_id, session_key, b"code" + row_id.to_bytes(8))
 
 
 _TOKEN_COLUMNS = (
@@ -216,11 +234,7 @@ def token_answer(access: str, refresh: str, scope: str, expires_in: int) -> Issu
 def revoke(row_id: int, reason: str) -> None:
     """End an authorization and every token from it (RFC 7009 §2.1)."""
     with transaction() as session:
-        session.execute(
-            update(Authorization)
-            .where(Authorization.id == row_id, Authorization.revoked_at.is_(None))
-            .values(revoked_at=clock.now(), revoked_reason=reason)
-        )
+        end_authorization(session, row_id, reason)
 
 
 def revoke_access_token(token: Presented) -> None:

@@ -82,6 +82,8 @@ class _Rows:
             "scope": scope,
             "resource": RESOURCES[0],
             "credentials_version": 0,
+            "allowed_from": "",
+            "allowed_with": "",
             "created_at": now,
             "expires_at": now + current_settings().grant_seconds,
             "code_expires_at": now + VALID_SECONDS,

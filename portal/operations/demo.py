@@ -16,7 +16,7 @@ from portal.accounts.demo_accounts import PASSWORD, DemoAccount, list_demo_accou
 from portal.accounts.models import User
 from portal.accounts.registration import EmailTaken, sign_up
 from portal.config import SettingsError, current_settings
-from portal.foundation import clock
+from portal.foundation import audit, clock
 from portal.foundation.credentials import digest, encode
 from portal.foundation.database import reading, transaction
 from portal.oauth.client_profiles import new_secret, register_client
@@ -104,6 +104,7 @@ def remove_demo() -> int:
     with transaction() as session:
         users = session.scalars(select(User).where(User.demo_role.is_not(None))).all()
         for user in users:
+            audit.forget_person(session, user.id)
             session.delete(user)
     return len(users)
 

@@ -3,6 +3,7 @@
 from flask import Flask
 from sqlalchemy import func, select
 
+from portal.foundation.audit import SecurityEvent, list_events
 from portal.foundation.database import Base
 
 
@@ -28,3 +29,15 @@ def dump(app: Flask) -> str:
 def counts(app: Flask) -> dict[str, int]:
     """How many rows each table has: what a refused request must leave as it was."""
     return {table.name: count_rows(app, table.name) for table in Base.metadata.sorted_tables}
+
+
+def kinds(app: Flask, user_id: int | None) -> list[str]:
+    """What the security log tells of an account, the earliest first; of one second in any order."""
+    whose = SecurityEvent.user_id == user_id if user_id else SecurityEvent.user_id.is_(None)
+    with app.app_context():
+        return [event.kind for event in reversed(list_events(whose, most=1000).events)]
+
+
+def link_count(app: Flask) -> int:
+    """How many mailed links are still open."""
+    return count_rows(app, "email_links")

@@ -2,11 +2,13 @@ import statistics
 import time
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 
 from portal.accounts.models import User
 from portal.accounts.registration import sign_up
 from portal.accounts.sign_in import WrongCredentials, authenticate
+from portal.accounts.users import get_user
 from portal.foundation import clock
 from portal.foundation.database import transaction
 from tests.accounts.documents import Page, assert_fault_at
@@ -140,3 +142,21 @@ def test_demo_accounts_are_offered_on_the_demonstration_run_only(make_app: MakeA
         sign_up("Uma User", "uma@people.example", PASSWORD, demo_role="user")
     assert "uma@people.example" not in Visitor.of(app).open("/login").text
     assert "uma@people.example" in Visitor.of(make_app(demo_data=True)).open("/login").text
+
+
+def test_a_hash_of_weaker_parameters_is_made_anew_with_the_right_password_alone(app: Flask, ada: Person) -> None:
+    weak = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(ada.password)
+
+    def stored() -> str:
+        with app.app_context():
+            return get_user(ada.id).password_hash
+
+    with app.app_context(), transaction() as session:
+        session.get_one(User, ada.id).password_hash = weak
+    assert Visitor.of(app).log_in(ada, password="wrong password").status_code == 422
+    assert stored() == weak
+    assert Visitor.of(app).log_in(ada).status_code == 303
+    assert stored().startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    kept = stored()
+    assert Visitor.of(app).log_in(ada).status_code == 303
+    assert stored() == kept

@@ -10,8 +10,20 @@ from tests.accounts.visitor import Visitor, visit_signed_in
 from tests.factories import Person, make_client, make_person
 from tests.fixtures.applications import MakeApp
 
-PUBLIC = ("/", "/docs/connect", "/login", "/signup", "/no-such-page", "/oauth/authorize", "/logos/x.webp")
-PRIVATE = ("/developer/oauth-apps", "/developer/oauth-apps/new", "/settings/connected-apps")
+PUBLIC = (
+    "/",
+    "/docs/connect",
+    "/login",
+    "/signup",
+    "/reset-password",
+    "/no-such-page",
+    "/oauth/authorize",
+    "/logos/x.webp",
+)
+PRIVATE = (
+    "/developer/oauth-apps", "/developer/oauth-apps/new", "/settings/connected-apps", "/settings/profile",
+    "/settings/sessions", "/settings/history", "/settings/data", "/settings/email/confirm?token=x",
+)  # fmt: skip
 
 
 @pytest.fixture(params=["http://127.0.0.1:5000", "https://id.example"])
@@ -35,7 +47,7 @@ def every_answer(app: Flask, ada: Person) -> list[TestResponse]:
     answers = [visitor.request(path) for visitor in (signed_in, stranger) for path in (*PUBLIC, *PRIVATE)]
     answers.append(signed_in.request(f"/developer/oauth-apps/{client_id}"))
     answers.append(signed_in.request("/logout"))
-    answers.append(stranger.sign_up(name=""))
+    answers.append(stranger.sign_up(email=""))
     answers.append(stranger.request("/login", "POST"))
     answers.append(stranger.request("/static/css/base.css"))
     assert {answer.status_code for answer in answers} >= {200, 303, 400, 404, 405, 422}
@@ -54,7 +66,7 @@ def test_every_answer_forbids_framing_sniffing_foreign_code_and_leaking_addresse
         assert "unsafe" not in policy, path
         assert headers["X-Frame-Options"] == "DENY", path
         assert headers["X-Content-Type-Options"] == "nosniff", path
-        assert headers["Referrer-Policy"] in {"same-origin", "no-referrer"}, path
+        assert headers["Referrer-Policy"] in {"same-origin", "strict-origin"}, path
         assert len(headers["X-Request-Id"]) == 16, path
         assert "Access-Control-Allow-Origin" not in headers, path
         assert ("Strict-Transport-Security" in headers) == https(app), path

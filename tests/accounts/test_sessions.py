@@ -9,7 +9,7 @@ from tests.accounts.visitor import Visitor, visit_signed_in
 from tests.factories import Person, make_person
 from tests.fixtures.applications import MakeApp
 
-PRIVATE = ("/developer/oauth-apps", "/developer/oauth-apps/new", "/settings/connected-apps")
+PRIVATE = ("/developer/oauth-apps", "/developer/oauth-apps/new", "/settings/connected-apps", "/settings/profile")
 
 
 def in_another_browser(visitor: Visitor, cookie: str) -> Visitor:

@@ -5,9 +5,11 @@ import time_machine
 from flask import Flask
 
 from tests.accounts.documents import Page
+from tests.accounts.stored import kinds
 from tests.accounts.visitor import Visitor
 from tests.factories import Person, make_person
 from tests.fixtures.applications import MakeApp
+from tests.fixtures.statements import cost
 
 WRONG = {"password": "wrong password"}
 
@@ -50,6 +52,31 @@ def test_the_throttle_does_not_say_whether_there_is_such_an_account(visitor: Vis
     answer = visitor.log_in(nobody)
     assert answer.status_code == 429
     assert Page(answer).summary == ["Too many attempts. Wait 300 seconds and try again."]
+
+
+def test_the_history_of_the_account_says_once_that_somebody_has_to_wait(
+    app: Flask, visitor: Visitor, ada: Person, clock: time_machine.Traveller
+) -> None:
+    fail_ten_times(visitor, ada)
+    assert kinds(app, ada.id) == []
+    for _ in range(3):
+        visitor.log_in(ada)
+    assert kinds(app, ada.id) == ["sign_in_throttled"]
+    clock.shift(301)
+    fail_ten_times(visitor, ada)
+    visitor.log_in(ada)
+    assert kinds(app, ada.id) == ["sign_in_throttled"] * 2
+
+
+def test_waiting_costs_the_same_for_an_address_without_an_account(app: Flask, ada: Person) -> None:
+    seen = []
+    for email in (ada.email, "nobody@people.example"):
+        visitor, person = Visitor.of(app), Person(0, "", email, "wrong password")
+        fail_ten_times(visitor, person)
+        seen.append([cost(app, lambda: visitor.log_in(person)) for _ in range(2)])  # noqa: B023
+    assert seen[0] == seen[1]
+    assert "INSERT" in seen[0][0]
+    assert "INSERT" not in seen[0][1]
 
 
 def test_no_other_spelling_browser_or_claimed_address_is_a_way_around(app: Flask, ada: Person) -> None:

@@ -2,11 +2,45 @@ import pytest
 from flask import Flask
 
 from tests.accounts.documents import Page, assert_fault_at
-from tests.accounts.stored import count_rows
+from tests.accounts.letters import letters, link_in
+from tests.accounts.stored import count_rows, link_count
 from tests.accounts.visitor import Visitor
+from tests.factories import PASSWORD, Person, make_person
 from tests.fixtures.applications import MakeApp
 
 MEGABYTE = "x" * 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("email", "words"),
+    [
+        ("", ("Enter your email address",)),
+        ("ada", ("“ada” is not an email address", "@")),
+        ("ada@", ("“ada@” is not an email address",)),
+        ("@people.example", ("“@people.example” is not an email address",)),
+        ("ada@people", ("“ada@people” is not an email address",)),
+        ("ada lovelace@people.example", ("“ada lovelace@people.example” is not an email address",)),
+        ("ada@people..example", ("“ada@people..example” is not an email address",)),
+        ("ada@people.example, bob@people.example", ("is not an email address",)),
+        ("<b>@people.example", ("“<b>@people.example” is not an email address",)),
+        ("a@" + "a" * 64 + ".example", ("is not an email address",)),
+        ("ada\0@people.example", ("Character 4", "U+0000")),
+        ("ada\u202e@people.example", ("Character 4", "U+202E")),
+        ("ada@people.example" + "x" * 250, ("254",)),
+    ],
+)
+def test_what_is_no_address_gets_no_letter(app: Flask, visitor: Visitor, email: str, words: tuple[str, ...]) -> None:
+    page = Page(visitor.send("/signup", email=email))
+    assert_fault_at(page, "email", *words)
+    assert page.values["email"] == email
+    assert count_rows(app, "outgoing_mails") == 0
+
+
+@pytest.fixture
+def link(visitor: Visitor) -> str:
+    """What was sent to Ada's address."""
+    assert visitor.send("/signup", email="ada@people.example").status_code == 303
+    return visitor.sign_up_link("ada@people.example")
 
 
 @pytest.mark.parametrize(
@@ -20,58 +54,86 @@ MEGABYTE = "x" * 1_000_000
         ("name", "Ada\u200fLovelace", ("Character 4", "U+200F")),
         ("name", "Ada\rLovelace", ("Character 4", "U+000D")),
         ("name", "Ada\x1b[31mLovelace", ("Character 4", "U+001B")),
-        ("email", "", ("Enter your email address",)),
-        ("email", "ada", ("“ada” is not an email address", "@")),
         ("name", "ContextFile", ("reads like ContextFile’s own name",)),
-        ("email", "ada@", ("“ada@” is not an email address",)),
-        ("email", "@people.example", ("“@people.example” is not an email address",)),
-        ("email", "ada@people", ("“ada@people” is not an email address",)),
-        ("email", "ada lovelace@people.example", ("“ada lovelace@people.example” is not an email address",)),
-        ("email", "ada@people..example", ("“ada@people..example” is not an email address",)),
-        ("email", "ada@people.example, bob@people.example", ("is not an email address",)),
-        ("email", "<b>@people.example", ("“<b>@people.example” is not an email address",)),
-        ("email", "a@" + "a" * 64 + ".example", ("is not an email address",)),
-        ("email", "ada\0@people.example", ("Character 4", "U+0000")),
-        ("email", "ada\u202e@people.example", ("Character 4", "U+202E")),
-        ("email", "ada@people.example" + "x" * 250, ("254",)),
         ("password", "", ("Choose a password",)),
         ("password", "1234567", ("8 characters or more",)),
         ("password", "x" * 1001, ("at most 1000 characters",)),
+        ("password", "Ada Lovelace", ("a name, which others try first",)),
+        ("password", "ada@people.example", ("your email address",)),
+        ("password", "Trustno1", ("most common passwords",)),
     ],
 )
-def test_a_bad_field_is_named_and_everything_else_is_kept(
-    app: Flask, visitor: Visitor, field: str, value: str, words: tuple[str, ...]
+def test_a_bad_field_is_named_and_spends_no_link(
+    app: Flask, visitor: Visitor, link: str, field: str, value: str, words: tuple[str, ...]
 ) -> None:
-    page = Page(visitor.sign_up(**{field: value}))
+    sent = {"name": "Ada Lovelace", "password": PASSWORD, field: value}
+    page = Page(visitor.send(link, **sent))
     assert_fault_at(page, field, *words)
-    sent = {"name": "Ada Lovelace", "email": "ada@people.example", field: value}
     assert page.values["name"] == sent["name"].strip()
-    assert page.values["email"] == sent["email"]
     assert page.values["password"] == ""
     assert count_rows(app, "users") == 0
+    assert link_count(app) == 1
 
 
-def test_every_bad_field_is_named_at_once(visitor: Visitor) -> None:
-    page = Page(visitor.sign_up(name="", email="nowhere", password="short"))
-    assert list(page.errors) == ["name", "email", "password"]
-    assert len(page.summary) == 3
+def test_every_bad_field_is_named_at_once(visitor: Visitor, link: str) -> None:
+    page = Page(visitor.send(link, name="", password="short"))
+    assert list(page.errors) == ["name", "password"]
+    assert len(page.summary) == 2
     assert page.document.find("title")[0].text.startswith("Error: ")
+
+
+def test_nobody_has_an_account_before_the_link_is_opened_and_the_form_is_sent(
+    app: Flask, visitor: Visitor, link: str
+) -> None:
+    page = visitor.open(link)
+    assert "ada@people.example" in page.text
+    assert visitor.request(link, "HEAD").status_code == 200
+    assert count_rows(app, "users") == 0
+    assert visitor.send(link, name="Ada", password=PASSWORD).status_code == 303
+    assert visitor.signed_in_as() == "ada@people.example"
+
+
+def test_the_address_is_the_one_of_the_letter_whatever_the_form_says(visitor: Visitor, link: str) -> None:
+    fields = {"email": "bob@people.example", "username": "bob@people.example"}
+    assert visitor.send(link, name="Ada", password=PASSWORD, **fields).status_code == 303
+    assert visitor.signed_in_as() == "ada@people.example"
 
 
 @pytest.mark.parametrize(
     "again", ["ada@people.example", "ADA@People.Example", " ada@people.example ", "ada@PEOPLE.example"]
 )
-def test_an_address_has_one_account_however_it_is_written(app: Flask, visitor: Visitor, again: str) -> None:
-    assert visitor.sign_up().status_code == 303
-    page = Page(Visitor.of(app).sign_up(name="Somebody Else", email=again))
-    assert_fault_at(page, "email", f"There is already an account with {again.strip()}", "Log in instead")
-    assert page.values["name"] == "Somebody Else"
+def test_an_address_has_one_account_and_only_its_mail_says_so(app: Flask, ada: Person, again: str) -> None:
+    visitor = Visitor.of(app)
+    answer = visitor.send("/signup", email=again)
+    assert answer.status_code == 303
+    assert "We sent a link to ada@people.example" in visitor.open(answer.location or "").text
+    (letter,) = letters(app, ada.email)
+    assert letter["Subject"] == "You already have an account"
+    assert link_in(letter, "/login") == "/login"
+    assert link_count(app) == 0
+
+
+def test_two_links_to_one_address_make_one_account(app: Flask, visitor: Visitor, link: str) -> None:
+    visitor.send("/signup", email="ada@people.example")
+    other = Visitor.of(app)
+    form = other.open(link).values | {"name": "Ada", "password": PASSWORD}
+    assert visitor.send(visitor.sign_up_link("ada@people.example"), name="Ada", password=PASSWORD).status_code == 303
+    assert other.request(link, "POST", data=form).status_code == 410
     assert count_rows(app, "users") == 1
 
 
-@pytest.mark.parametrize("field", ["name", "email", "password", "csrf_token"])
-def test_a_megabyte_in_any_field_is_refused_with_a_page(app: Flask, visitor: Visitor, field: str) -> None:
-    answer = visitor.sign_up(**{field: MEGABYTE})
+def test_an_address_that_got_its_account_meanwhile_is_told_so(app: Flask, visitor: Visitor, link: str) -> None:
+    make_person(app, email="ada@people.example")
+    page = Page(visitor.send(link, name="Ada", password=PASSWORD))
+    assert page.status == 409
+    assert page.title == "This address has an account"
+    assert "/login" in page.links
+    assert count_rows(app, "users") == 1
+
+
+@pytest.mark.parametrize("field", ["name", "password", "csrf_token"])
+def test_a_megabyte_in_any_field_is_refused_with_a_page(app: Flask, visitor: Visitor, link: str, field: str) -> None:
+    answer = visitor.send(link, **{"name": "Ada", "password": PASSWORD, field: MEGABYTE})
     assert answer.status_code in {400, 413, 422}
     assert Page(answer).title in {"Create your account", "This form has expired", "That is too large"}
     assert count_rows(app, "users") == 0
@@ -84,18 +146,19 @@ def test_a_body_that_is_no_form_is_refused_with_a_page(visitor: Visitor, body: b
     assert Page(answer).title == "This form has expired"
 
 
-def test_one_network_cannot_make_accounts_by_the_dozen(make_app: MakeApp) -> None:
+def test_one_network_cannot_ask_for_links_by_the_dozen(make_app: MakeApp) -> None:
     app = make_app(rate_limits=True)
     visitor = Visitor.of(app)
     for number in range(20):
-        assert Visitor.of(app).sign_up(email=f"person-{number}@people.example").status_code == 303
-    answer = visitor.sign_up(email="one-too-many@people.example")
+        assert visitor.send("/signup", email=f"person-{number}@people.example").status_code == 303
+    answer = visitor.send("/signup", email="one-too-many@people.example")
     assert answer.status_code == 429
     page = Page(answer)
     assert page.summary == ["Too many new accounts from your network. Wait 60 minutes and try again."]
     assert page.values["email"] == "one-too-many@people.example"
-    assert Visitor.of(app, address="192.0.2.2").sign_up(email="elsewhere@people.example").status_code == 303
-    assert count_rows(app, "users") == 21
+    elsewhere = Visitor.of(app, address="192.0.2.2")
+    assert elsewhere.send("/signup", email="elsewhere@people.example").status_code == 303
+    assert count_rows(app, "outgoing_mails") == 21
 
 
 @pytest.mark.parametrize(
@@ -122,11 +185,16 @@ def test_a_name_is_shown_as_it_was_written(visitor: Visitor, name: str) -> None:
     assert all(script["src"].startswith("/static/") for script in page.document.find("script"))
 
 
-def test_signing_up_signs_in_and_goes_on_to_where_the_visitor_was_going(visitor: Visitor) -> None:
-    answer = visitor.sign_up("/signup?next=/developer/oauth-apps?page=2")
+def test_signing_up_signs_in_and_goes_on_to_where_the_visitor_was_going_in_any_browser(
+    app: Flask, visitor: Visitor
+) -> None:
+    visitor.send("/signup?next=/developer/oauth-apps?page=2", email="ada@people.example")
+    other = Visitor.of(app)
+    answer = other.send(visitor.sign_up_link("ada@people.example"), name="Ada", password=PASSWORD)
     assert answer.status_code == 303
     assert answer.location == "/developer/oauth-apps?page=2"
-    assert visitor.signed_in_as() == "ada@people.example"
+    assert other.signed_in_as() == "ada@people.example"
+    assert visitor.signed_in_as() is None
 
 
 def test_a_password_may_hold_anything_that_can_be_typed(app: Flask, visitor: Visitor) -> None:

@@ -8,9 +8,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from portal.accounts.registration import normalize_email
 from portal.accounts.sessions import open_session
 from tests.accounts.documents import Page
-from tests.factories import Person, make_person
+from tests.accounts.letters import letters, link_in, text_of
+from tests.factories import PASSWORD, Person, make_person
 
 
 @dataclass
@@ -52,10 +54,26 @@ class Visitor:
         """Open a page, change these fields of its form, and send it to the same address."""
         return self.request(path, "POST", data=self.open(path).values | fields)
 
+    def send_to(self, path: str, action: str, **fields: Any) -> TestResponse:
+        """Open a page with several forms, and send the first one that goes to `action`."""
+        form = self.open(path).document.find("form", action=action)[0]
+        return self.request(
+            action, "POST", data={field["name"]: field["value"] for field in form.find("input")} | fields
+        )
+
     def sign_up(self, path: str = "/signup", **fields: str) -> TestResponse:
-        """Send the sign-up form; what is not given is good."""
-        good = {"name": "Ada Lovelace", "email": "ada@people.example", "password": "correct horse battery staple"}
-        return self.send(path, **{**good, **fields})
+        """Sign up by the link in the mail; what is not given is good. The answer to the last form that was sent."""
+        filled = {"name": "Ada Lovelace", "email": "ada@people.example", "password": PASSWORD, **fields}
+        own = {name: value for name, value in filled.items() if name in {"name", "password"}}
+        asked = self.send(path, **{name: value for name, value in filled.items() if name not in own})
+        if asked.status_code != 303:
+            return asked
+        return self.send(self.sign_up_link(filled["email"]), **own)
+
+    def sign_up_link(self, email: str) -> str:
+        """Where the newest letter with such a link to an address leads, however that was typed."""
+        got = letters(self.app, normalize_email(email.strip()))
+        return link_in([letter for letter in got if "/signup/finish" in text_of(letter)][-1], "/signup/finish")
 
     def log_in(self, person: Person, path: str = "/login", **fields: str) -> TestResponse:
         """Send the log-in form."""

@@ -103,7 +103,9 @@ def think_better_of_it(visitor: Visitor, look: Look) -> None:
     visitor.follow("Connected apps")
     assert "Nova Notes" in visitor.page.locator("main").inner_text()
     look(visitor.page)
-    visitor.press("Remove access")
+    visitor.page.locator("summary", has_text="Remove access").click()
+    look(visitor.page)
+    visitor.press("Yes, remove access of Nova Notes")
     visitor.page.get_by_text("No app has access").wait_for()
     look(visitor.page)
 

@@ -56,10 +56,21 @@ class Visitor:
         self.follow("Sign up")
 
     def sign_up(self) -> None:
-        """Create the account."""
-        self.fill(Name=self.name, Email=self.email, Password=self.password)
+        """Prove the address, then create the account."""
+        self.fill(Email=self.email)
+        self.press("Send the link")
+        self.follow("open the mail")
+        self.open_newest_mail(self.email)
+        self.fill(Name=self.name, Password=self.password)
         self.press("Create account")
         self.page.get_by_role("button", name="Log out").wait_for()
+
+    def open_newest_mail(self, to: str) -> None:
+        """In the list of mails, open the newest one to an address, and follow what it is for."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("listitem").filter(has_text=to).first.get_by_role("link").click()
+        with self.page.expect_navigation():
+            self.page.locator(".mail-text a").first.click()
 
     def log_out(self) -> None:
         """Leave."""

@@ -1,23 +1,19 @@
 """Connected apps: what somebody has allowed, and taking it back."""
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from portal.foundation.database import transaction
-from portal.oauth.clients import find_client
+from portal.foundation.audit import SecurityEvent
+from portal.foundation.database import reading, transaction
 from portal.oauth.models import Client as ClientRow
-from tests.factories import make_person
-from tests.oauth.parties import Client, Owner, form_value
+from tests.consent.connected import AppPage, key_of
+from tests.factories import make_client, make_person
+from tests.fixtures.statements import cost
+from tests.oauth.parties import Client, Owner, form_value, meet
 
 PAGE = "/settings/connected-apps"
-
-
-def key_of(client: Client) -> int:
-    with client.app.app_context():
-        found = find_client(client.registered.client_id)
-    assert found
-    return found.key
 
 
 def remove(owner: Owner, client: Client, **changes: str) -> int:
@@ -28,7 +24,7 @@ def remove(owner: Owner, client: Client, **changes: str) -> int:
 @pytest.mark.parametrize("key", ["x", "0", "-1", "9" * 30, "%00", str(2**63 - 1)])
 def test_what_is_no_apps_key_removes_nothing_and_is_no_failure(owner: Owner, key: str) -> None:
     form = {"csrf_token": form_value(owner.browser.get(PAGE), "csrf_token")}
-    assert owner.browser.post(f"{PAGE}/{key}/remove", data=form).status_code in {303, 404}
+    assert owner.browser.post(f"{PAGE}/{key}/remove", data=form).status_code == 404
 
 
 def test_visitors_are_asked_to_sign_in(app: Flask, client: Client) -> None:
@@ -65,7 +61,7 @@ def test_removing_needs_the_csrf_token(owner: Owner, client: Client) -> None:
 def test_nobody_removes_what_somebody_else_allowed(app: Flask, owner: Owner, client: Client) -> None:
     tokens = client.obtain_tokens(owner)
     other = Owner(app, make_person(app)).log_in()
-    assert remove(other, client) == 303
+    assert remove(other, client) == 404
     assert client.call(tokens["access_token"]).status_code == 200
 
 
@@ -85,3 +81,52 @@ def test_an_app_that_came_by_itself_is_marked_so(
         row = session.scalars(select(ClientRow)).one()
         row.owner_id, row.origin, row.client_id = None, origin, client_id or row.client_id
     assert words in owner.browser.get(PAGE).text
+
+
+def test_removing_twice_is_removing_once(app: Flask, owner: Owner, client: Client) -> None:
+    """A double click, or two tabs, end well."""
+    client.obtain_tokens(owner)
+    assert [remove(owner, client) for _ in range(2)] == [303, 303]
+    with app.app_context(), reading() as session:
+        event = session.scalars(select(SecurityEvent).where(SecurityEvent.kind == "app_removed")).one()
+    assert (event.user_id, event.client_id, event.app) == (owner.person.id, key_of(client), "Acme Notes")
+
+
+def test_what_was_removed_is_kept_in_the_history_and_shown_again_when_it_is_allowed_again(
+    owner: Owner, client: Client
+) -> None:
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        owner.log_in()
+        client.obtain_tokens(owner)
+        clock.shift(1)
+        remove(owner, client)
+        assert owner.browser.get(f"{PAGE}/{key_of(client)}").status_code == 404
+        clock.shift(1)
+        client.obtain_tokens(owner)
+        assert AppPage(owner, client).history() == ["Access allowed", "Access removed", "Access allowed"]
+
+
+def test_removing_is_one_click_and_one_confirmation_without_a_script(owner: Owner, client: Client) -> None:
+    client.obtain_tokens(owner)
+    for address in (PAGE, f"{PAGE}/{key_of(client)}"):
+        page = owner.browser.get(address).text
+        closed, _, opened = page.partition("</summary>")
+        assert "Remove access" in closed[closed.rindex("<summary") :]
+        assert "Its tokens stop working at once." in opened
+        assert f'action="{PAGE}/{key_of(client)}/remove"' in opened
+
+
+def test_an_app_says_where_it_may_send_people(app: Flask, owner: Owner) -> None:
+    uris = ("https://one.example/a", "https://one.example/b", "com.example.notes:/back", "http://127.0.0.1:3000/cb")
+    registered = make_client(app, make_person(app), type="public", redirect_uris=uris)
+    Client(app, registered, redirect_uri=uris[0]).obtain_code(owner)
+    page = owner.browser.get(PAGE).text
+    assert "one.example, com.example.notes: (an app on this device), 127.0.0.1:3000" in page
+
+
+def test_the_list_takes_as_many_statements_for_one_app_as_for_many(app: Flask, owner: Owner, client: Client) -> None:
+    client.obtain_tokens(owner)
+    once = cost(app, lambda: owner.browser.get(PAGE))
+    for _ in range(3):
+        meet(app)[1].obtain_tokens(owner)
+    assert cost(app, lambda: owner.browser.get(PAGE)) == once == ["SELECT"] * 4, "who; incidents; apps; addresses"

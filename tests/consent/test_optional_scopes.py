@@ -84,7 +84,7 @@ def test_leaving_out_what_was_allowed_before_takes_it_back(app: Flask, owner: Ow
     before = client.exchange(answer_of(owner.answer(page, "allow", scope=["contexts:write"]))["code"]).get_json()
     assert before["scope"] == ASKED
     assert client.introspect(before["access_token"])["scope"] == ASKED
-    owner.answer(owner.browser.get(client.request_uri(scope=ASKED)), "allow")
+    owner.answer(owner.browser.get(client.request_uri(scope=ASKED, prompt="consent")), "allow")
     assert client.introspect(before["access_token"])["scope"] == "profile:read contexts:read"
     assert write_context(client, before["access_token"]).status_code == 403
     after = client.refresh(before["refresh_token"]).get_json()

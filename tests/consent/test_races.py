@@ -6,7 +6,8 @@ from flask import Flask
 
 from portal.foundation.database import transaction
 from portal.oauth.clients import find_client
-from portal.oauth.consents import list_connected, remember, remove_consent
+from portal.oauth.connected_clients import list_connected
+from portal.oauth.consents import remember, remove_consent
 from portal.oauth.tokens import find, issue_code
 from tests.oauth.parties import Client, Owner
 

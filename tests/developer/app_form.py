@@ -9,8 +9,8 @@ from sqlalchemy.orm import selectinload
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
+from portal.foundation.audit import EDITS, SecurityEvent
 from portal.foundation.database import reading
-from portal.oauth.event_models import ClientEvent
 from portal.oauth.models import Client
 from tests.accounts.documents import Page
 from tests.accounts.visitor import Visitor
@@ -62,7 +62,8 @@ def registered(app: Flask) -> list[Client]:
 
 def edits(app: Flask) -> list[tuple[str, str, str]]:
     """What is remembered of the apps, the oldest first: kind, who did it, and what."""
-    query = select(ClientEvent).order_by(ClientEvent.at, ClientEvent.kind.desc())
+    of_apps = SecurityEvent.kind.in_(EDITS)
+    query = select(SecurityEvent).where(of_apps).order_by(SecurityEvent.at, SecurityEvent.kind.desc())
     with app.app_context(), reading() as session:
         return [(event.kind, event.actor, event.text) for event in session.scalars(query)]
 

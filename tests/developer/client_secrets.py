@@ -8,10 +8,10 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from portal.developer.apps import RegisteredApp
+from portal.foundation.audit import SecurityEvent
 from portal.foundation.database import reading, transaction
 from portal.oauth.client_profiles import get_client
 from portal.oauth.client_secrets import latest_change, live_secrets
-from portal.oauth.event_models import ClientEvent
 from portal.oauth.models import Client, ClientSecret
 from tests.accounts.documents import Page
 from tests.accounts.visitor import Visitor
@@ -72,7 +72,7 @@ class Secrets:
 
     def events(self) -> list[str]:
         """What was noted of them, the earliest first, with who did it."""
-        query = select(ClientEvent).where(ClientEvent.kind == "secret").order_by(ClientEvent.at)
+        query = select(SecurityEvent).where(SecurityEvent.kind == "secret").order_by(SecurityEvent.at)
         with self.app.app_context(), reading() as session:
             return [f"{event.actor}: {event.text}" for event in session.scalars(query)]
 

@@ -1,15 +1,22 @@
 """Activity: what happened to an app, with each failure's cause in words."""
 
+import re
+
 import pytest
 import time_machine
 from flask import Flask
 
 from portal.developer.activity import _REUSE
+from portal.foundation import audit
+from portal.foundation.audit import EDITS
+from portal.foundation.credentials import new_id
+from portal.foundation.database import transaction
 from portal.oauth.client_events import CAUSES, REUSES
+from portal.oauth.event_models import ClientEvent
 from tests.accounts.documents import Element, Page
 from tests.accounts.visitor import Visitor, visit_signed_in
 from tests.developer.app_form import APPS
-from tests.developer.events import note_edits, note_failures, note_mismatches
+from tests.developer.events import key_of, note_edits, note_failures, note_mismatches
 from tests.developer.test_app_pages import HOSTILE, assert_inert
 from tests.factories import REDIRECT_URI, Person, make_client, make_person
 from tests.fixtures.statements import cost
@@ -40,7 +47,7 @@ def test_somebody_elses_activity_and_usage_are_not_there(app: Flask, client_id: 
 
 def test_before_anything_happened_it_says_what_would_show(app: Flask, developer: Visitor, client_id: str) -> None:
     with app.extensions["database"].writing.begin() as connection:
-        connection.exec_driver_sql("DELETE FROM client_events")
+        connection.exec_driver_sql("DELETE FROM security_events")
     page = read(developer, client_id)
     assert "Nothing has happened yet" in page.text
     assert entries(page) == []
@@ -68,6 +75,38 @@ def test_edits_and_failures_of_this_app_show_the_newest_first(app: Flask, ada: P
     assert "of another app" not in page.text
     days = [heading.text for heading in page.document.find("h2")]
     assert days.index("4 Oct 2024") < days.index("3 Oct 2024")
+
+
+def test_edits_of_before_the_security_log_are_among_the_later_ones_page_by_page(
+    app: Flask, developer: Visitor, client_id: str
+) -> None:
+    key = key_of(app, client_id)
+    with time_machine.travel(NOON, tick=False) as clock:
+        for number in range(60):
+            if number % 2:
+                note_edits(app, client_id, f"number {number}.")
+            else:
+                old = ClientEvent(id=new_id(), client_id=key, at=NOON + number, kind="edited", text=f"number {number}.")
+                with app.app_context(), transaction() as session:
+                    session.add(old)
+            clock.shift(1)
+    texts, query = [], "?group=edits"
+    while query:
+        page = read(developer, client_id, query)
+        texts += [entry.text for entry in entries(page) if "number" in entry.text]
+        older = [link for link in page.links if "older_than" in link]
+        query = f"?{older[0].partition('?')[2]}" if older else ""
+    assert [re.findall(r"number (\d+)\.", text) for text in texts] == [[str(number)] for number in range(59, -1, -1)]
+
+
+def test_what_users_do_with_the_app_is_not_its_owners_to_read(app: Flask, developer: Visitor, client_id: str) -> None:
+    before = read(developer, client_id).text
+    kinds = audit.KINDS.keys() - set(EDITS)
+    with app.app_context(), transaction() as session:
+        for kind in kinds:
+            audit.record(session, kind, user_id=1, client_id=key_of(app, client_id), app="Acme", actor="Uma", text="x")
+    assert {"app_allowed", "app_denied", "code_reuse", "signed_in"} <= kinds
+    assert read(developer, client_id).text == before
 
 
 @pytest.mark.standard("ContextFile security rule", "37", "Reuse is visible to the app's owner and to the user")

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from tests.accounts.documents import Page
 from tests.factories import make_client, make_person
-from tests.oauth.parties import Client, Owner, answer_of
+from tests.oauth.parties import Client, Owner, answer_of, form_value
 
 
 @dataclass
@@ -55,8 +55,14 @@ def deny(world: World) -> TestResponse:
 
 def answer_twice(world: World) -> TestResponse:
     page = world.authorize()
-    world.owner.answer(page, "allow")
+    world.client.exchange(answer_of(world.owner.answer(page, "allow"))["code"])
     return world.owner.answer(page, "allow")
+
+
+def answer_from_elsewhere(world: World) -> TestResponse:
+    page, elsewhere = world.authorize(), Owner(world.app, world.owner.person).log_in()
+    others = elsewhere.browser.get(world.client.request_uri())
+    return elsewhere.answer(others, "allow", request_id=form_value(page, "request_id"))
 
 
 def exchange_twice(world: World) -> TestResponse:

@@ -17,6 +17,7 @@ RULES = {
 RAISERS = {
     "ProtocolError": {"code": 0, "text": 1},
     "AnsweredOrExpired": {"code": 0, "text": 1},
+    "AlreadyAllowed": {"code": 0, "text": 1},
     "NotRedirectable": {"text": 0, "cure": 1},
     "UnusableDocument": {"text": 0, "cure": 1},
     "NotFetched": {"text": 0},

@@ -11,6 +11,7 @@ from portal.docs.errors import PARTS, read_entries
 from tests.docs.mistakes import (
     World,
     another_secret,
+    answer_from_elsewhere,
     answer_twice,
     basic,
     deny,
@@ -46,7 +47,8 @@ ANSWERS: list[tuple[str, str, Callable[[World], TestResponse]]] = [
     ),
     ("page", "There is no app with this client ID.", lambda w: w.authorize(client_id="cf_app_x")),
     ("page", "The parameter client_id is missing.", lambda w: w.authorize(client_id=None)),
-    ("page", "This request was already answered, or has expired.", answer_twice),
+    ("page", "You have answered this request already.", answer_twice),
+    ("page", "This request has expired, or is not yours to answer.", answer_from_elsewhere),
     ("documents", "This URL cannot be a client ID.", lambda w: w.authorize(client_id="https://client.example")),
     (
         "documents",

@@ -7,6 +7,7 @@ import pytest
 from portal.content.models import CONTENT_LENGTH
 from portal.developer.secret_form import STOPS
 from portal.foundation.credentials import mint_for_row
+from portal.oauth import authorization
 from portal.oauth.authorization import ANSWER_WITHIN_SECONDS
 from portal.oauth.client_documents import KEPT_SECONDS
 from portal.oauth.client_kinds import KINDS, Kind
@@ -38,7 +39,8 @@ def test_every_kind_of_app_has_its_proof(kind: Kind) -> None:
     [
         ("tokens.md", "codes and tokens have 66 characters today", len(mint_for_row("cf_at_", 1)) == 66),
         ("errors/token.toml", "Tokens have 66 characters today", len(mint_for_row("cf_rt_", 1)) == 66),
-        ("errors/page.toml", "can be answered once, within ten minutes", ANSWER_WITHIN_SECONDS == 600),
+        ("errors/page.toml", "waits ten minutes for its answer", ANSWER_WITHIN_SECONDS == 600),
+        ("errors/page.toml", "show the same request again, for an hour", authorization.KEPT_SECONDS == 3600),
         ("errors/documents.toml", "for five minutes to a day", KEPT_SECONDS[::2] == (300, 86400)),
         ("standards.md", "keeping it for five minutes to a day", KEPT_SECONDS[::2] == (300, 86400)),
         ("errors/api.toml", "A context holds 100,000 characters at most", CONTENT_LENGTH == 100_000),

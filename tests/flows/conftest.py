@@ -20,7 +20,9 @@ NODE_LIBRARIES = ("openid-client", "oauth4webapi")
 
 
 @pytest.fixture
-def owner(page: Page, demo: Demo, callback: Callback) -> ResourceOwner:
+def owner(page: Page, live_server: LiveServer, demo: Demo, callback: Callback) -> ResourceOwner:
+    """Somebody who has decided nothing yet."""
+    live_server.forget_decisions()
     return ResourceOwner(page, demo, callback)
 
 

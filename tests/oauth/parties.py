@@ -84,8 +84,8 @@ class Client:
         return "/oauth/authorize?" + urlencode({name: value for name, value in parameters.items() if value is not None})
 
     def obtain_code(self, owner: Owner, **changes: str | None) -> str:
-        """Have the owner allow it."""
-        page = owner.browser.get(self.request_uri(**changes))
+        """Have the owner allow it on the screen, also what they have allowed before."""
+        page = owner.browser.get(self.request_uri(**{"prompt": "consent", **changes}))
         assert page.status_code == 200, page.text
         return answer_of(owner.answer(page, "allow"))["code"]
 

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import Select, select
 
 from portal.developer.apps import RegisteredApp
+from portal.foundation.audit import EDITS, SecurityEvent
 from portal.foundation.database import reading
 from portal.oauth.client_endings import (
     NotItsName,
@@ -21,8 +22,8 @@ from portal.oauth.client_endings import (
     suspend_client,
 )
 from portal.oauth.clients import find_client
-from portal.oauth.consents import list_connected, remove_consent
-from portal.oauth.event_models import ClientEvent
+from portal.oauth.connected_clients import list_connected
+from portal.oauth.consents import remove_consent
 from portal.oauth.models import Authorization
 from tests.accounts.stored import count_rows, dump
 from tests.factories import Person, make_client, make_person
@@ -77,8 +78,11 @@ def read(app: Flask, query: Select[Any]) -> list[Any]:
         return list(session.scalars(query))
 
 
+LATER_EDITS = set(EDITS) - {"registered"}
+
+
 def edits(app: Flask) -> list[str]:
-    events = read(app, select(ClientEvent).where(ClientEvent.kind != "registered").order_by(ClientEvent.at))
+    events = read(app, select(SecurityEvent).where(SecurityEvent.kind.in_(LATER_EDITS)).order_by(SecurityEvent.at))
     return [f"{event.kind}, {event.actor}: {event.text}" for event in events]
 
 
@@ -143,7 +147,9 @@ def test_revoking_all_access_ends_every_code_token_consent_and_open_screen_of_th
         assert mine.introspect(token["access_token"]) == {"active": False}
         assert_error(mine.refresh(token["refresh_token"]), "invalid_grant")
     assert_error(mine.exchange(code), "invalid_grant")
-    assert "already answered" in owner.answer(page, "allow").text
+    refused = owner.answer(page, "allow")
+    assert refused.status_code == 400
+    assert "expired, or is not yours to answer" in refused.text
     assert client.call(elsewhere["access_token"]).status_code == 200
     with app.app_context():
         assert [connected.key for connected in list_connected(owner.person.id)] == [key_of(client)]
@@ -167,6 +173,9 @@ def test_a_deleted_client_takes_everything_of_its_own_along(
     app: Flask, dana: Dana, owner: Owner, client: Client, mine: Client
 ) -> None:
     elsewhere, tokens = client.obtain_tokens(owner), mine.obtain_tokens(owner)
+    for failing in (client, mine):
+        failing.exchange("cf_ac_x")
+    app.extensions["recorder"].write()
     reach = dana.end(delete_client, typed_name=" Acme Notes ")
     assert reach == Reach(users=1, authorizations=1)
     assert mine.call(tokens["access_token"]).status_code == 401

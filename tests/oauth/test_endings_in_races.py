@@ -17,7 +17,8 @@ from portal.foundation import clock
 from portal.oauth.authorization import AnsweredOrExpired, answer, hold
 from portal.oauth.authorization_request import NotRedirectable, read_request
 from portal.oauth.client_endings import delete_client, revoke_all_access
-from portal.oauth.consents import list_connected, remove_consent
+from portal.oauth.connected_clients import list_connected
+from portal.oauth.consents import remove_consent
 from portal.oauth.tokens import Presented, find
 from tests.accounts.stored import count_rows
 from tests.factories import Person, make_client, make_person

@@ -72,14 +72,14 @@ def assert_protocol_answer(response: TestResponse, *secrets: str) -> None:
 
 
 def assert_stays_or_goes_home(response: TestResponse, client: Client) -> None:
-    """A page, the way to the log-in form, or the client's own redirect URI: nowhere else."""
+    """A page, the way to the log-in form or to the screen anew, or the client's own redirect URI: nowhere else."""
     assert_no_accident(response)
     assert response.headers["Cache-Control"] == "no-store"
     location = response.headers.get("Location")
     if location is None:
         assert response.status_code in {200, 400, 405}, response.status
     elif location.startswith("/"):
-        assert urlsplit(location).path in {"/", "/login"}
+        assert urlsplit(location).path in {"/", "/login", "/oauth/authorize"}
         assert not location.startswith("//")
     else:
         assert response.status_code == 303
@@ -125,7 +125,7 @@ def test_an_authorization_request_of_somebody(owner: Owner, client: Client, chan
 def test_an_answer_on_the_consent_screen(
     owner: Owner, client: Client, changed: list[Change], data: st.DataObject
 ) -> None:
-    page = owner.browser.get(client.request_uri())
+    page = owner.browser.get(client.request_uri(prompt="consent"))
     good = {name: form_value(page, name) for name in ("csrf_token", "request_id")}
     envelope = data.draw(envelopes("POST", content_type=FORM))
     body = encoded({**good, "answer": "allow"}, changed)

@@ -50,7 +50,7 @@ def test_a_journey_is_counted(app: Flask, owner: Owner, client: Client, recorder
         tokens = client.obtain_tokens(owner.log_in())
         tokens = client.refresh(tokens["refresh_token"]).get_json()
         client.obtain_code(owner)
-        owner.answer(owner.browser.get(client.request_uri()), "deny")
+        owner.answer(owner.browser.get(client.request_uri(prompt="consent")), "deny")
         client.exchange("cf_ac_half")
         recorder.write()
         client.refresh(tokens["refresh_token"])

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 import zlib
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -70,6 +71,16 @@ class Witness:
         form = {name: hidden(page.text, name) for name in ("csrf_token", "request_id")} | {"answer": "allow"}
         location = self.post("/oauth/authorize", **form).headers["Location"]
         return self.planted(parse_qs(urlsplit(location).query)["code"][0]), form
+
+    def read_mail(self, path_prefix: str) -> str:
+        """The newest mail of this machine's whose link begins like this; gives the link, whose token is a secret."""
+        mailbox = f"{self.url}/development/mail"
+        for name in re.findall(r"/development/mail/([^\"/]+)\"", requests.get(mailbox, timeout=10).text):
+            text = unescape(requests.get(f"{mailbox}/{name}", timeout=10).text)
+            if found := re.search(re.escape(self.url + path_prefix) + r"([\w-]+)", text):
+                self.planted(found[1])
+                return found[0].removeprefix(self.url)
+        raise AssertionError(f"no mail leads to {path_prefix}")
 
     def _look_at(self, response: requests.Response) -> requests.Response:
         self.shown.append((f"{response.status_code} {urlsplit(response.url).path}", response.text))

@@ -1,8 +1,8 @@
 from flask import Flask
 from sqlalchemy import select
 
+from portal.foundation.audit import SecurityEvent
 from portal.foundation.database import reading
-from portal.oauth.event_models import ClientEvent
 from tests.oauth.parties import meet
 from tests.operations.conftest import run_command
 
@@ -29,5 +29,5 @@ def test_its_developer_reads_who_verified_it_and_that_twice_is_once(app: Flask) 
     for _ in range(2):
         run_command(app, "apps", "verify", client.registered.client_id)
     with app.app_context(), reading() as session:
-        events = session.scalars(select(ClientEvent).where(ClientEvent.text.contains("verified"))).all()
+        events = session.scalars(select(SecurityEvent).where(SecurityEvent.text.contains("verified"))).all()
     assert [(event.actor, event.text) for event in events] == [("", "ContextFile has verified who makes it")]

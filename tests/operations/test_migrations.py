@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -44,7 +45,7 @@ def schema(app: Flask) -> dict[str, list[str]]:
             inspector.get_foreign_keys(table),
             [inspector.get_pk_constraint(table)],
         ):
-            parts += sorted(map(str, found))
+            parts += sorted(re.sub(r"<sqlalchemy\S+ object at \S+>", "a condition", str(one)) for one in found)
         described[table] = parts
     return described
 

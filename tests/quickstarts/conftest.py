@@ -30,7 +30,8 @@ def program(
 
 @pytest.fixture
 def walk(page: Page, program: Program, provider: Provider) -> Walkthrough:
-    """The demo user before the program's first page."""
+    """The demo user before the program's first page; nothing is decided yet."""
+    provider.server.forget_decisions()
     return Walkthrough(page, program, provider)
 
 

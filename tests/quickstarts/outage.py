@@ -31,6 +31,7 @@ def stay_connected(walk: Walkthrough) -> None:
     walk.press_connect()
     walk.answer("Allow")
     walk.expect_contexts()
+    provider.server.forget_decisions()  # or the user would come straight back
     page.goto(f"{home}login")  # as another site's link to it would lead there
     page.goto(home)
     walk.expect_contexts()

@@ -31,10 +31,11 @@ def answer_request(page: Page, provider: Provider, button: str) -> None:
 def remove_access(page: Page, provider: Provider) -> None:
     """Take back all that the demo user has allowed, at ContextFile."""
     page.goto(f"{provider.issuer}/settings/connected-apps")
-    buttons = page.get_by_role("button", name="Remove access")
-    for _ in range(buttons.count()):
+    apps = page.locator("summary", has_text="Remove access")
+    for _ in range(apps.count()):
+        apps.first.click()
         with page.expect_navigation():
-            buttons.first.click()
+            page.get_by_role("button", name="Yes, remove access").first.click()
     page.get_by_text("No app has access").wait_for()
 
 
@@ -63,6 +64,18 @@ class Walkthrough:
     def answer(self, button: str) -> None:
         """Press Allow or Deny, and be back at the program."""
         answer_request(self.page, self.provider, button)
+        self.page.wait_for_url(f"{self.program.home}**")
+
+    def connect_again(self) -> None:
+        """Connect once more: only an app that anybody on this computer could be has the user asked anew."""
+        if not self.program.client.client_secret:
+            self.press_connect()
+            self.answer("Allow")
+            return
+        self.page.goto(self.program.home)
+        with self.page.expect_response(f"{self.program.issuer}/oauth/authorize?*") as answered:
+            self.connect.click()
+        assert answered.value.status == 303
         self.page.wait_for_url(f"{self.program.home}**")
 
     def be_answered(self, answer: dict[str, str]) -> None:
@@ -102,8 +115,7 @@ def use_and_leave(walk: Walkthrough) -> None:
     ended = walk.provider.endings(walk.program.client)
     assert ended.get("revoked_by_client", 0) == before.get("revoked_by_client", 0) + 1
     assert ended.get(None, 0) == before.get(None, 0)
-    walk.press_connect()
-    walk.answer("Allow")
+    walk.connect_again()
     walk.expect_contexts()
     remove_access(walk.page, walk.provider)
     walk.page.goto(walk.program.home)

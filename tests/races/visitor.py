@@ -29,6 +29,7 @@ class Visitor:
             "redirect_uri": client.redirect_uri,
             "scope": scope,
             "state": "round",
+            "prompt": "consent",
         }
         page = self._session.get(f"{self._url}/oauth/authorize?{urlencode(query)}", timeout=10)
         assert page.status_code == 200, page.text

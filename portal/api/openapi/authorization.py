@@ -125,7 +125,8 @@ def _parameters(settings: Settings, metadata: Mapping[str, Any]) -> list[Json]:
         "prompt": {
             "type": "string",
             "description": f"One or more of {', '.join(f'`{name}`' for name in sorted(PROMPTS))}, separated by spaces; "
-            "`none` only alone. `login` lets the user sign in again, `none` asks nothing and answers at once.",
+            "`none` only alone. `login` lets the user sign in again, `consent` and `select_account` show the consent "
+            "screen also to somebody who has decided before, `none` asks nothing and answers at once.",
             "examples": ["login"],
         },
         "login_hint": {"type": "string", "description": "An e-mail address for the log-in page to begin with."},

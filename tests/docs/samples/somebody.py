@@ -11,7 +11,7 @@ class Somebody(Visitor):
 
     def answer(self, auth_url: str, answer: Literal["allow", "deny"] = "allow") -> str:
         """Answer an app's request; gives the address that leads back to the app."""
-        page = self._session.get(auth_url, timeout=10)
+        page = self._session.get(f"{auth_url}&prompt=consent", timeout=10)  # whatever was decided before
         assert page.status_code == 200, page.text
         form = {name: hidden(page.text, name) for name in ("csrf_token", "request_id")} | {"answer": answer}
         url = f"{self._url}/oauth/authorize"
