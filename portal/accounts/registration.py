@@ -1,5 +1,7 @@
 """Signing up: whoever wants an account proves first that the address is theirs."""
 
+import re
+
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.orm import Session
 
@@ -11,6 +13,7 @@ from portal.foundation import audit, clock
 from portal.foundation.credentials import new_id
 from portal.foundation.database import insert_if_absent, transaction
 from portal.foundation.mail import enqueue
+from portal.foundation.provider_name import fault_of_name
 
 MOST_CHARACTERS = 254
 """RFC 5321 §4.5.3.1.3, less the angle brackets."""
@@ -44,6 +47,13 @@ def request_sign_up(email: str, next_path: str) -> None:
     """
     with transaction() as session:
         enqueue(session, "sign_up", recipient=email, next_path=next_path, **circumstances())
+
+
+def suggest_name(email: str) -> str:
+    """A name to begin with, from an address such as `grace.hopper@…`; empty if there is none in it that may be one."""
+    words = re.findall(r"[^\W\d_]+", email.partition("@")[0].partition("+")[0])
+    name = " ".join(word.capitalize() for word in words)[:80]
+    return "" if fault_of_name(name) else name
 
 
 def finish_sign_up(token: str, name: str, password: str) -> int:

@@ -15,7 +15,7 @@ from portal.accounts.link_pages import (
     token_in_address,
 )
 from portal.accounts.pages import blueprint, enter, errand_at, own_path
-from portal.accounts.registration import EmailTaken, finish_sign_up, normalize_email, request_sign_up
+from portal.accounts.registration import EmailTaken, finish_sign_up, normalize_email, request_sign_up, suggest_name
 
 
 @blueprint.route("/signup", methods=["GET", "POST"], endpoint="sign_up")
@@ -53,6 +53,8 @@ def finish_page() -> ResponseReturnValue:
         link = find("sign_up", token)
         form, next_path = FinishSignUpForm(), own_path(link.next_path)
         form.email_of_owner = link.email
+        if request.method == "GET":
+            form.name.data = suggest_name(link.email)
         errand_at(next_path)
         if form.validate_on_submit():
             user_id = finish_sign_up(token, form.name.data or "", form.password.data or "")

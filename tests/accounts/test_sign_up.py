@@ -203,3 +203,17 @@ def test_a_password_may_hold_anything_that_can_be_typed(app: Flask, visitor: Vis
     other = Visitor.of(app)
     assert other.send("/login", email="ada@people.example", password=password.strip()).status_code == 422
     assert other.send("/login", email="ada@people.example", password=password).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("email", "name"),
+    [
+        ("grace.hopper@people.example", "Grace Hopper"),
+        ("ada+notes@people.example", "Ada"),
+        ("émile_zola1840@people.example", "Émile Zola"),
+        ("1840@people.example", ""),
+        ("contextfile@people.example", ""),
+    ],
+)
+def test_a_name_is_suggested_from_the_address(email: str, name: str) -> None:
+    assert suggest_name(email) == name
