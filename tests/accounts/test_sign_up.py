@@ -1,6 +1,7 @@
 import pytest
 from flask import Flask
 
+from portal.accounts.registration import suggest_name
 from tests.accounts.documents import Page, assert_fault_at
 from tests.accounts.letters import letters, link_in
 from tests.accounts.stored import count_rows, link_count
