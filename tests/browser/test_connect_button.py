@@ -138,8 +138,10 @@ def test_what_is_printed_gets_tokens(
             apps.append(stack.enter_context(closing(PrintedApp(code, live_server, client, folder))))
         for app in apps:
             app.wait_until_it_answers()
+            live_server.forget_decisions()
             go_through(app, user, live_server.url)
     code = print_code(developer, live_server, clients[0], code="url", pkce="off")
+    live_server.forget_decisions()
     user.goto(code["url"].strip())
     assert "Acme Notes" in Visitor(user, live_server.url).heading()
     user.get_by_role("button", name="Allow", exact=True).wait_for()
@@ -150,6 +152,7 @@ def test_the_element_asks_in_a_popup(
 ) -> None:
     code = print_code(developer, live_server, clients[0], code="element", server="flask")
     code["element"] = code["element"].replace("  pkce", "  pkce popup")
+    live_server.forget_decisions()
     with closing(PrintedApp(code, live_server, clients[0], tmp_path / "app")) as app:
         app.wait_until_it_answers()
         user.goto(f"{app.origin}/index.html")

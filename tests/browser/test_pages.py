@@ -31,11 +31,19 @@ def assert_points_at_faults(visitor: Visitor, *faults: str) -> None:
 
 def test_a_refused_sign_up_keeps_what_was_typed_and_points_at_every_fault(visitor: Visitor) -> None:
     visitor.open_sign_up()
-    visitor.fill(Name="Grace", Email="grace at home", Password="short")
-    visitor.press("Create account")
-    assert_points_at_faults(visitor, "“grace at home” is not an email address", "Use 8 characters or more")
-    assert visitor.page.get_by_label("Name", exact=True).input_value() == "Grace"
+    visitor.fill(Email="grace at home")
+    visitor.press("Send the link")
+    assert_points_at_faults(visitor, "“grace at home” is not an email address")
     assert visitor.page.get_by_label("Email", exact=True).input_value() == "grace at home"
+    look_closely(visitor.page)
+    visitor.fill(Email="grace.refused@people.example")
+    visitor.press("Send the link")
+    visitor.follow("open the mail")
+    visitor.open_newest_mail("grace.refused@people.example")
+    visitor.fill(Name="ContextFile", Password="short")
+    visitor.press("Create account")
+    assert_points_at_faults(visitor, "reads like ContextFile’s own name", "Use 8 characters or more")
+    assert visitor.page.get_by_label("Name", exact=True).input_value() == "ContextFile"
     assert visitor.page.get_by_label("Password", exact=True).input_value() == ""
     look_closely(visitor.page)
 

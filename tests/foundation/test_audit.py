@@ -223,7 +223,7 @@ def purge() -> None:
     [
         (lambda: audit.list_events(SecurityEvent.user_id == 7, older_than=(NOON, 5)), ["ix_security_events_user"]),
         (lambda: audit.list_events(SecurityEvent.client_id == 7), ["ix_security_events_client"]),
-        (lambda: list_activity(7, Wanted(), older_than=(NOON, 5)), ["ix_security_events_client"]),
+        (lambda: list_activity(7, Wanted(), older_than=(NOON, 5)), ["ix_security_events_edits"]),
         (purge, ["ix_security_events_at", "ix_security_events_whole_address"]),
     ],
 )
