@@ -4,7 +4,9 @@ from sqlalchemy import delete, select
 
 from portal.accounts.letters import circumstances
 from portal.accounts.models import UserSession
+from portal.accounts.password_change import is_current
 from portal.accounts.sessions import add_session
+from portal.accounts.sign_in import WrongCredentials
 from portal.foundation import audit, clock
 from portal.foundation.agents import describe_agent
 from portal.foundation.audit import DAY, SecurityEvent
@@ -16,15 +18,21 @@ KNOWN_DAYS = 90
 """How long a browser and a place are not news."""
 
 
-def arrive(user_id: int, *, leaving: str | None = None, new_account: bool = False) -> str:
+def arrive(user_id: int, *, version: int = 0, leaving: str | None = None, new_account: bool = False) -> str:
     """Sign a browser in and return the value for its cookie.
 
     Args:
+        version: of the credentials that were compared: a change of the password ends also a log-in on its way.
         leaving: the value of the session that it was in, which ends (ASVS 7.2.4).
         new_account: whether it has just signed up, which says enough.
+
+    Raises:
+        WrongCredentials: the password was changed since it was compared.
     """
     tell = not new_account and not _is_known(user_id)
     with transaction() as session:
+        if not new_account and not is_current(session, user_id, version):
+            raise WrongCredentials
         if leaving:
             session.execute(delete(UserSession).where(UserSession.digest == digest(leaving)))
         value = add_session(session, user_id)

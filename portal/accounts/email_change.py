@@ -18,21 +18,21 @@ from portal.foundation.database import transaction
 from portal.foundation.mail import enqueue
 
 
-def request_email_change(user_id: int, email: str) -> None:
+def request_email_change(user_id: int, email: str, *, version: int) -> None:
     """Send a link to the new address; if that has an account, a letter that says so.
 
     Args:
         email: the new address, in its normal form.
+        version: of the credentials that whoever asks has logged in with; once they are changed, no link is sent.
     """
     with transaction() as session:
-        user = session.get_one(User, user_id)
         audit.record(session, "email_change_asked", user_id=user_id, text=email)
         enqueue(
             session,
             "confirm_email",
             user_id=user_id,
             recipient=email,
-            version=user.credentials_version,
+            version=version,
             **circumstances(),
         )
 

@@ -89,8 +89,8 @@ def log_in() -> ResponseReturnValue:
             return redirect(next_path, 303)
     elif form.validate_on_submit():
         try:
-            user_id = authenticate(str(form.email.data), str(form.password.data), request.remote_addr or "")
-            return enter(user_id, next_path, errand.get("afterwards"))
+            user = authenticate(str(form.email.data), str(form.password.data), request.remote_addr or "")
+            return enter(user.id, next_path, errand.get("afterwards"), version=user.credentials_version)
         except WrongCredentials:
             problem, status = "The email or the password is wrong.", 422
         except TooManyAttempts as error:
@@ -112,15 +112,21 @@ def log_in() -> ResponseReturnValue:
     return page, status
 
 
-def enter(user_id: int, next_path: str, tell: str | None = None, *, new_account: bool = False) -> ResponseReturnValue:
+def enter(
+    user_id: int, next_path: str, tell: str | None = None, *, version: int = 0, new_account: bool = False
+) -> ResponseReturnValue:
     """Begin a new session; nothing of the visitor's old one is carried over but where they were going.
 
     Args:
         tell: what to tell them there.
+        version: of the credentials that they gave.
         new_account: whether they have just signed up.
+
+    Raises:
+        WrongCredentials: the password was changed in this moment.
     """
     leaving = current_user.get_id() if current_user.is_authenticated else None
-    value = arrive(user_id, leaving=leaving, new_account=new_account)
+    value = arrive(user_id, version=version, leaving=leaving, new_account=new_account)
     session.clear()
     session["signed_in_again"] = _mark(next_path)
     stay_signed_in(value)

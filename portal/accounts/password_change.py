@@ -1,6 +1,6 @@
 """Changing a password, which ends whatever the old one had opened."""
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.accounts.email_links import end_links
@@ -12,14 +12,33 @@ from portal.foundation.database import transaction
 from portal.foundation.mail import enqueue
 
 
-def change_password(user_id: int, password: str) -> None:
+class ChangedMeanwhile(Exception):
+    """The password was changed since whoever asks has logged in: what they ask for has no ground any more."""
+
+
+def change_password(user_id: int, password: str, *, version: int | None = None) -> None:
     """Set a password; every session, and every token that was allowed under the old one, is dead at once.
 
     Tokens follow through `credentials_version`, which each token check compares (RFC 9700 §4.14.2).
+
+    Args:
+        version: of the credentials that whoever asks has logged in with: making the hash takes long enough for
+            somebody else's change to come first, and that one must stand. None for an operator.
+
+    Raises:
+        ChangedMeanwhile: nothing was changed.
     """
     password_hash = hash_password(password)
     with transaction() as session:
+        if version is not None and not is_current(session, user_id, version):
+            raise ChangedMeanwhile
         set_password(session, user_id, password_hash)
+
+
+def is_current(session: Session, user_id: int, version: int) -> bool:
+    """Whether an account's credentials are still those; they stay so until the caller's transaction ends."""
+    query = select(User.id).where(User.id == user_id, User.credentials_version == version)
+    return session.scalar(query.with_for_update(key_share=True)) is not None
 
 
 def set_password(session: Session, user_id: int, password_hash: str) -> None:

@@ -26,6 +26,7 @@ class SignedInUser(UserMixin):
         self.user_id = user.id
         self.name = user.name
         self.email = user.email
+        self.credentials_version = user.credentials_version
 
     def get_id(self) -> str:
         """What the signed cookie carries; new at each sign-in."""

@@ -8,8 +8,8 @@ from portal.accounts.email_change import request_email_change
 from portal.accounts.forms import NameForm, NewPasswordForm
 from portal.accounts.fresh_sign_in import require_fresh_sign_in, signed_in_freshly
 from portal.accounts.link_pages import may_write_to, seconds_to_wait, where_mail_is_kept
-from portal.accounts.pages import blueprint, stay_signed_in
-from portal.accounts.password_change import change_password
+from portal.accounts.pages import blueprint, leave, stay_signed_in
+from portal.accounts.password_change import ChangedMeanwhile, change_password
 from portal.accounts.profile import change_name
 from portal.accounts.registration import normalize_email
 from portal.accounts.sessions import open_session
@@ -79,7 +79,7 @@ def change_own_email() -> ResponseReturnValue:
         return _show(email=form), 429
     email = normalize_email(form.email.data or "")
     if may_write_to(email):
-        request_email_change(current_user.user_id, email)
+        request_email_change(current_user.user_id, email, version=current_user.credentials_version)
     session["address_asked_for"] = True
     flash(f"Check the mail of {email}: we sent a link there, which works for 1 hour. Nothing is changed until then.")
     return redirect(url_for(PROFILE), 303)
@@ -95,7 +95,12 @@ def change_own_password() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(password=form), 422
     user_id = current_user.user_id
-    change_password(user_id, form.password.data or "")
+    try:
+        change_password(user_id, form.password.data or "", version=current_user.credentials_version)
+    except ChangedMeanwhile:
+        leave()
+        flash("Your password was changed elsewhere in this moment. Log in with that one.", "error")
+        return redirect(url_for("accounts.log_in"), 303)
     session.clear()
     stay_signed_in(open_session(user_id))
     flash("Your password is changed. Every other browser is logged out.", "success")

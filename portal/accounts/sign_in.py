@@ -34,8 +34,8 @@ class TooManyAttempts(Exception):
         self.wait = wait
 
 
-def authenticate(email: str, password: str, remote: str) -> int:
-    """The key of the user whose address and password these are.
+def authenticate(email: str, password: str, remote: str) -> User:
+    """The user whose address and password these are, as they were when it was compared.
 
     Args:
         remote: the caller's address; attempts are counted by account and by it, so nobody locks out somebody else.
@@ -64,7 +64,7 @@ def authenticate(email: str, password: str, remote: str) -> int:
     limiter.forget(FAILURES_ALLOWED, *account)
     if is_outdated(user.password_hash):
         _hash_anew(user, password)
-    return user.id
+    return user
 
 
 def _log_throttled(email: str) -> None:

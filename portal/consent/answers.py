@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
-from portal.accounts.pages import ask_to_sign_in
 from portal.consent.pages import blueprint
 from portal.consent.redirects import send_to
 from portal.consent.refusals import START_AGAIN, show_refusal
@@ -30,8 +29,8 @@ def take_answer() -> ResponseReturnValue:
         return _ask_anew(pending)
     kept = frozenset(request.form.getlist("scope"))
     try:
-        who = current_user.user_id, current_user.get_id()
-        return send_to(answer(pending, *who, allow=choice == "allow", kept=kept))
+        who, version = (current_user.user_id, current_user.get_id()), current_user.credentials_version
+        return send_to(answer(pending, *who, allow=choice == "allow", kept=kept, credentials_version=version))
     except AlreadyAllowed as error:
         return _say_it_is_done(error, find_held(pending))
     except AnsweredOrExpired as error:
@@ -43,7 +42,8 @@ def answered_from_another_log_in(error: CSRFError) -> ResponseReturnValue:
     """Whoever was logged out, or became somebody else, while the screen was open is asked anew: nothing was answered.
 
     The request only ever goes back to the screen, so a page of somebody else's gains nothing here that a link to the
-    authorization endpoint would not give it.
+    authorization endpoint would not give it. Nothing is put into the session: with another site's POST the browser
+    has not sent its cookie (SameSite=Lax), and a new one would take the place of it.
     """
     pending = _pending_id()
     if request.endpoint != "consent.answer" or pending is None:
@@ -62,9 +62,8 @@ def _ask_anew(pending: int) -> ResponseReturnValue:
         text = "This request has expired, or is not yours to answer."
         return show_refusal(NotRedirectable(text, START_AGAIN, cause="request_expired"))
     path = _path_of(held)
-    if not current_user.is_authenticated:
-        return ask_to_sign_in(path, leads_to=held.redirect_uri)
-    flash("You have logged in anew since that page was opened, so nothing was answered. Look again, then decide.")
+    if current_user.is_authenticated:
+        flash("You have logged in anew since that page was opened, so nothing was answered. Look again, then decide.")
     return redirect(path, 303)
 
 

@@ -83,7 +83,8 @@ def _answer_silently(asked: AuthorizationRequest) -> ResponseReturnValue:
 def _allow_again(asked: AuthorizationRequest, before: Decided) -> ResponseReturnValue:
     pending = hold(asked, current_user.user_id, current_user.get_id())
     who = current_user.user_id, current_user.get_id()
-    return send_to(answer(pending, *who, allow=True, kept=before.allowed, asked=False))
+    version = current_user.credentials_version
+    return send_to(answer(pending, *who, allow=True, kept=before.allowed, asked=False, credentials_version=version))
 
 
 def _refuse(asked: AuthorizationRequest, error: str, description: str) -> ResponseReturnValue:

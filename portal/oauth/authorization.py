@@ -121,6 +121,7 @@ def answer(
     allow: bool,
     kept: frozenset[str] = frozenset(),
     asked: bool = True,
+    credentials_version: int | None = None,
 ) -> str:
     """Approve or deny a held request, once, and return the address to send the browser to.
 
@@ -130,6 +131,8 @@ def answer(
     Args:
         kept: which of the scopes that may be left out are not; what was not asked for or not optional is ignored.
         asked: whether the user was, or an earlier answer stands for them.
+        credentials_version: the user's when their session was looked up; None for the one of now. A password that is
+            changed in between ends what this begins.
 
     Raises:
         AnsweredOrExpired: it was answered, expired, or is somebody else's; or its client is gone.
@@ -174,6 +177,7 @@ def answer(
                 code_challenge=taken.code_challenge,
                 row_id=row_id,
                 session_key=session_key,
+                credentials_version=credentials_version,
             )
             audit.record(session, "app_allowed" if asked else "app_returned", **about, text=write(scope))
             if is_first:

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
 from portal.foundation import audit, clock
 from portal.foundation.credentials import new_id
 from portal.foundation.database import insert_if_absent, reading, transaction
 from portal.oauth.client_locks import share_client
-from portal.oauth.models import Authorization, Consent
+from portal.oauth.models import Authorization, Consent, users
 from portal.oauth.recorder import current_recorder
 from portal.oauth.scopes import parse, write
 
@@ -32,11 +32,15 @@ def remember(
     identity = {"user_id": user_id, "client_id": client_key}
     fresh = {"id": new_id(), "scope": write(scope), "left_out": write(left_out), "pkce": pkce}
     fresh |= {"created_at": now, "updated_at": now}
-    consent = None
-    while consent is None:  # somebody may remove the consent between the two statements
+    query = select(Consent, _stands().label("stands")).filter_by(**identity).with_for_update(of=Consent)
+    found = None
+    while found is None:  # somebody may remove the consent between the two statements
         if insert_if_absent(session, Consent, identity | fresh):
             return True
-        consent = session.scalars(select(Consent).filter_by(**identity).with_for_update()).one_or_none()
+        found = session.execute(query).one_or_none()
+    consent = found.Consent
+    if not found.stands:
+        consent.scope = consent.left_out = ""
     if parse(consent.scope) & left_out:
         _narrow(session, user_id, client_key, left_out)
     consent.scope = write(parse(consent.scope) - left_out | scope)
@@ -64,11 +68,24 @@ class Decided:
 
 
 def decided(user_id: int, client_key: int) -> Decided:
-    """What the user has decided about the client; nothing, if they were never asked."""
-    query = select(Consent.scope, Consent.left_out).filter_by(user_id=user_id, client_id=client_key)
+    """What the user has decided about the client; nothing, if they were not asked since their password was changed."""
+    query = select(Consent.scope, Consent.left_out).filter_by(user_id=user_id, client_id=client_key).where(_stands())
     with reading() as session:
         found = session.execute(query).one_or_none()
     return Decided(parse(found.scope), parse(found.left_out)) if found else Decided()
+
+
+def _stands() -> ColumnElement[bool]:
+    """Whether a consent was given, or used, since the password was changed: somebody else may have given an older one.
+
+    Nothing of it works any more, and a new session must not come of it without the user being asked.
+    """
+    current = select(users.c.credentials_version).where(users.c.id == Consent.user_id).scalar_subquery()
+    return exists().where(
+        Authorization.user_id == Consent.user_id,
+        Authorization.client_id == Consent.client_id,
+        Authorization.credentials_version == current,
+    )
 
 
 def remove_consent(user_id: int, client_key: int) -> bool:

@@ -100,6 +100,7 @@ def issue_code(
     code_challenge: str | None,
     row_id: int | None = None,
     session_key: str | None = None,
+    credentials_version: int | None = None,
 ) -> str:
     """Begin an authorization, in the caller's transaction, and return its code.
 
@@ -109,9 +110,10 @@ def issue_code(
         code_challenge: RFC 7636 S256, or None.
         row_id: the new row's key; left out, any.
         session_key: what the code follows from (`code_of`), of the browser in which it was allowed; left out, chance.
+        credentials_version: the user's when they were known to be there; left out, the one of now.
     """
-    settings, now, origin = current_settings(), clock.now(), current_origin()
-    row_id = new_id() if row_id is None else row_id
+    settings, now, origin, row_id = current_settings(), clock.now(), current_origin(), row_id or new_id()
+    current = select(users.c.credentials_version).where(users.c.id == user_id).scalar_subquery()
     code = code_of(row_id, session_key) if session_key else mint_for_row(PREFIXES["code"], row_id)
     session.add(
         Authorization(
@@ -120,7 +122,7 @@ def issue_code(
             user_id=user_id,
             scope=scope,
             resource=resource,
-            credentials_version=select(users.c.credentials_version).where(users.c.id == user_id).scalar_subquery(),
+            credentials_version=current if credentials_version is None else credentials_version,
             allowed_from=origin.network,
             allowed_with=origin.agent,
             created_at=now,

@@ -73,8 +73,9 @@ def test_a_visitor_who_is_not_signed_in_cannot_answer(app: Flask, owner: Owner, 
         "answer": "allow",
     }
     response = visitor.browser.post("/oauth/authorize", data=form)
-    assert response.headers["Location"].startswith("/login")
+    assert response.headers["Location"].startswith("/oauth/authorize?"), "it is put before whoever logs in"
     assert "code" not in answer_of(response)
+    assert visitor.browser.get(response.headers["Location"]).headers["Location"].startswith("/login")
 
 
 @pytest.mark.standard("ContextFile security rule", "17", "What a tampered form adds is not read: the held request wins")

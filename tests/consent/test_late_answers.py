@@ -92,9 +92,10 @@ def test_whoever_was_logged_out_meanwhile_logs_in_and_is_asked_again(app: Flask,
     page = owner.browser.get(client.request_uri())
     owner.browser.post("/logout", data={"csrf_token": form_value(page, "csrf_token")})
     answered = owner.answer(page, "allow")
-    assert answered.headers["Location"].startswith("/login?next=")
+    assert asked(answered)["state"] == [STATE]
     assert count_rows(app, "authorizations") == 0
-    form = owner.browser.get(answered.headers["Location"])
+    form = owner.browser.get(answered.headers["Location"], follow_redirects=True)
+    assert form.request.path == "/login"
     fields = {name: form_value(form, name) for name in ("csrf_token", "next")}
     entered = owner.browser.post(
         "/login", data={**fields, "email": owner.person.email, "password": owner.person.password}
@@ -103,6 +104,18 @@ def test_whoever_was_logged_out_meanwhile_logs_in_and_is_asked_again(app: Flask,
     again = owner.browser.get(entered.headers["Location"])
     code = answer_of(owner.answer(again, "allow"))["code"]
     assert client.exchange(code).status_code == 200, "with the verifier and redirect URI of the first request"
+
+
+@pytest.mark.standard("ContextFile security rule", "58", "Another site logs nobody out")
+def test_an_answer_that_another_site_sends_leaves_the_session_as_it_is(
+    app: Flask, owner: Owner, client: Client
+) -> None:
+    """The browser sends such a POST without its cookie, but takes whichever it gets for it."""
+    page = owner.browser.get(client.request_uri())
+    form = {"request_id": form_value(page, "request_id"), "answer": "allow"}
+    sent = app.test_client().post("/oauth/authorize", data=form, headers={"Origin": "https://another.example"})
+    assert asked(sent)["state"] == [STATE]
+    assert "Set-Cookie" not in sent.headers
 
 
 @pytest.mark.standard("ContextFile security rule", "18", "Whoever logs in midway is asked in their own name")

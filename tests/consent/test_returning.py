@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from portal.accounts.password_change import change_password
 from portal.foundation.database import transaction
 from portal.oauth.models import Client as ClientRow
 from tests.factories import make_client, make_person
@@ -59,6 +60,23 @@ def test_what_was_removed_is_asked_again(owner: Owner, client: Client) -> None:
     path = "/settings/connected-apps/" + page.partition('action="/settings/connected-apps/')[2].partition('"')[0]
     assert owner.browser.post(path, data={"csrf_token": token}).status_code == 303
     assert asks(owner, client)
+
+
+def test_what_was_allowed_before_the_password_was_changed_is_asked_again(
+    app: Flask, owner: Owner, client: Client
+) -> None:
+    """Whoever knew the old one may have allowed it: an app of their own must not come back by a link alone."""
+    client.obtain_code(owner, scope=ASKED)
+    with app.app_context():
+        change_password(owner.person.id, "a new password of mine")
+    owner.log_in()
+    silent = owner.browser.get(client.request_uri(prompt="none"))
+    assert answer_of(silent)["error"] == "consent_required"
+    page = owner.browser.get(client.request_uri())
+    assert "You have allowed already" not in page.text
+    owner.answer(page, "allow")
+    assert not asks(owner, client)
+    assert asks(owner, client, scope=ASKED), "of what was allowed before, nothing is left"
 
 
 def test_somebody_elses_consent_is_not_mine(app: Flask, owner: Owner, client: Client) -> None:
