@@ -8,7 +8,7 @@ import secrets
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import EmailLink
+from portal.accounts.models import EmailLink, User
 from portal.foundation import clock
 from portal.foundation.credentials import digest
 from portal.foundation.database import reading
@@ -83,6 +83,8 @@ def find(purpose: str, token: str) -> EmailLink:
 def spend(session: Session, purpose: str, token: str) -> EmailLink:
     """Spend a link, in the transaction that does what it allows; of two who try, one can.
 
+    The account's row is locked before the link's, as all do that end links: two who meet wait, and none is cut off.
+
     Raises:
         LinkGone: it is not good (any more).
     """
@@ -91,6 +93,7 @@ def spend(session: Session, purpose: str, token: str) -> EmailLink:
     if link is None:
         raise LinkGone
     session.expunge(link)
+    session.execute(select(User.id).where(User.id == link.user_id).with_for_update())
     if session.connection().execute(delete(EmailLink).where(good)).rowcount != 1:
         raise LinkGone
     return link

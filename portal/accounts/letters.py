@@ -1,4 +1,7 @@
-"""The letters of this room, in words. A writer mints the link that its letter carries, when that is sent."""
+"""The letters of this room, in words. A writer mints the link that its letter carries, when that is sent.
+
+It locks the account's row first: what ends links in that moment, ends this one too, or it is not made.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -78,7 +81,7 @@ def _sign_up(mail: OutgoingMail, data: Data) -> Letter:
 def _reset(mail: OutgoingMail, data: Data) -> Letter | None:
     with transaction() as session:
         whose = select(User.id).where(User.email == mail.recipient, User.disabled_at.is_(None))
-        if (user_id := session.scalar(whose)) is None:
+        if (user_id := session.scalar(whose.with_for_update())) is None:
             return None
         token = mint(session, "reset", mail.recipient, user_id=user_id)
     return Letter(
@@ -123,7 +126,7 @@ def _new_sign_in(mail: OutgoingMail, data: Data) -> Letter | None:
 def _confirm_email(mail: OutgoingMail, data: Data) -> Letter | None:
     """To the new address; a password that was changed meanwhile has ended the wish."""
     with transaction() as session:
-        user = session.get(User, mail.user_id)
+        user = session.get(User, mail.user_id, with_for_update=True)
         if user is None or user.credentials_version != data["version"]:
             return None
         if session.scalar(select(User.id).where(User.email == mail.recipient)):
@@ -152,17 +155,18 @@ def _confirm_email(mail: OutgoingMail, data: Data) -> Letter | None:
 
 def _email_changed(mail: OutgoingMail, data: Data) -> Letter | None:
     """To the old address. Once somebody has put an earlier address back, a later one has nothing to undo."""
-    if (user := _user(mail)) is None:
-        return None
-    undone = audit.list_events(
-        audit.SecurityEvent.user_id == user.id,
-        audit.SecurityEvent.kind == "email_change_undone",
-        audit.SecurityEvent.at >= data["at"],
-        most=1,
-    )
     undo_step = None
-    if not undone.events:
-        with transaction() as session:
+    with transaction() as session:
+        user = session.get(User, mail.user_id, with_for_update=True)
+        if user is None:
+            return None
+        undone = audit.list_events(
+            audit.SecurityEvent.user_id == user.id,
+            audit.SecurityEvent.kind == "email_change_undone",
+            audit.SecurityEvent.at >= data["at"],
+            most=1,
+        )
+        if not undone.events:
             token = mint(session, "undo", data["old"], user_id=user.id, seconds=UNDO_SECONDS, since=data["at"])
         undo_step = Step("Put this address back", _link("undo_email", token=token))
     return Letter(

@@ -18,7 +18,7 @@ from portal.foundation.credentials import digest, new_id
 from portal.foundation.database import transaction
 from portal.oauth import redirect_uris
 from portal.oauth.authorization_request import AuthorizationRequest, playground_callback
-from portal.oauth.client_locks import client_of_pending, share_client
+from portal.oauth.client_locks import client_of_pending, share_client, share_user
 from portal.oauth.consents import Decided, remember
 from portal.oauth.errors import ProtocolError
 from portal.oauth.models import Authorization, Client, PendingRequest, RedirectUri
@@ -150,13 +150,14 @@ def answer(
         .returning(*PendingRequest.__table__.columns)
     )
     with _unless_the_client_is_deleted(), transaction() as session:
+        share_user(session, user_id)
         client = share_client(session, client_of_pending(pending_id))
         taken = session.execute(taking, execution_options={"synchronize_session": False}).one_or_none()
-        if taken is None:
+        if client is not None and client.suspended_at is not None:
+            raise AnsweredOrExpired("invalid_request", "The app was suspended in the meantime.")
+        if client is None or taken is None:
             answered = select(PendingRequest).where(*whose, PendingRequest.answered_at.is_not(None))
             return _same_answer(session, session.scalars(answered).one_or_none(), session_key)
-        if client is None or client.suspended_at is not None:
-            raise AnsweredOrExpired("invalid_request", "The app was suspended in the meantime.")
         redirect_key = _registered(session, taken)
         optional = parse(taken.optional_scope)
         scope = (parse(taken.scope) - optional) | (optional & kept)
@@ -209,6 +210,7 @@ def _same_answer(session: Session, held: PendingRequest | None, session_key: str
     if held is None:
         text = "This request has expired, or is not yours to answer."
         raise AnsweredOrExpired("invalid_request", text, cause="request_expired")
+    _registered(session, held)
     if held.authorization_id is None:
         return _denied_location(held, DENIED)
     begun = session.get(Authorization, held.authorization_id)
@@ -219,7 +221,7 @@ def _same_answer(session: Session, held: PendingRequest | None, session_key: str
     return response_location(held.redirect_uri, {"code": code_of(begun.id, session_key), "state": held.state})
 
 
-def _registered(session: Session, held: Row[Any]) -> int:
+def _registered(session: Session, held: Row[Any] | PendingRequest) -> int:
     """The key of the registered redirect URI that a held request leads to; 0 for the playground's."""
     if held.redirect_uri == playground_callback():
         if session.scalar(select(Client.owner_id).where(Client.id == held.client_id)) == held.user_id:

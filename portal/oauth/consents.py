@@ -80,11 +80,11 @@ def _stands() -> ColumnElement[bool]:
 
     Nothing of it works any more, and a new session must not come of it without the user being asked.
     """
-    current = select(users.c.credentials_version).where(users.c.id == Consent.user_id).scalar_subquery()
     return exists().where(
+        users.c.id == Consent.user_id,
         Authorization.user_id == Consent.user_id,
         Authorization.client_id == Consent.client_id,
-        Authorization.credentials_version == current,
+        Authorization.credentials_version == users.c.credentials_version,
     )
 
 

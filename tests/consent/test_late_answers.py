@@ -5,9 +5,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import Delete, Update, delete, update
 from werkzeug.test import TestResponse
 
+from portal.foundation.database import transaction
 from portal.oauth.authorization import KEPT_SECONDS
+from portal.oauth.models import Client as ClientRow
+from portal.oauth.models import RedirectUri
 from tests.accounts.stored import count_rows
 from tests.factories import make_person
 from tests.oauth.parties import STATE, Client, Owner, answer_of, form_value
@@ -39,6 +43,19 @@ def test_a_second_click_after_the_code_was_used_ends_nothing(owner: Owner, clien
     assert "You have answered already" in again.text
     assert "Location" not in again.headers
     assert client.call(tokens["access_token"]).status_code == 200
+
+
+@pytest.mark.parametrize("answer", ["allow", "deny"])
+@pytest.mark.parametrize("change", [update(ClientRow).values(suspended_at=1), delete(RedirectUri)])
+def test_a_second_click_goes_no_more_where_the_app_may_not_be(
+    app: Flask, owner: Owner, client: Client, answer: str, change: Update | Delete
+) -> None:
+    """An address that was taken out may be somebody else's by now."""
+    page = owner.browser.get(client.request_uri())
+    assert owner.answer(page, answer).status_code == 303
+    with app.app_context(), transaction() as session:
+        session.execute(change)
+    assert owner.answer(page, answer).status_code == 400
 
 
 def test_a_second_click_after_the_code_has_expired_gives_none(owner: Owner, client: Client) -> None:

@@ -79,6 +79,17 @@ def test_what_was_allowed_before_the_password_was_changed_is_asked_again(
     assert asks(owner, client, scope=ASKED), "of what was allowed before, nothing is left"
 
 
+def test_somebody_elses_new_password_changes_nothing_for_me(app: Flask, owner: Owner, client: Client) -> None:
+    other = Owner(app, make_person(app)).log_in()
+    client.obtain_code(other)
+    with app.app_context():
+        change_password(other.person.id, "a new password of theirs")
+    client.obtain_code(owner)
+    client.obtain_code(other.log_in())
+    assert not asks(owner, client)
+    assert not asks(other, client)
+
+
 def test_somebody_elses_consent_is_not_mine(app: Flask, owner: Owner, client: Client) -> None:
     client.obtain_code(owner)
     assert asks(Owner(app, make_person(app)).log_in(), client)
