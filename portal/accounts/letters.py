@@ -3,6 +3,7 @@
 It locks the account's row first: what ends links in that moment, ends this one too, or it is not made.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ from portal.foundation.mail import Letter, OutgoingMail, Step, Writer
 from portal.foundation.templates import moment
 
 Data = Mapping[str, Any]
+_PROGRAM = re.compile(r"[A-Za-z/-]{1,20}( [A-Za-z/-]{1,20}){0,2}( on [A-Za-z]{1,20}( [A-Za-z]{1,20}){0,2})?")
 ONCE = "The link works once, for 1 hour."
 
 
@@ -37,9 +39,12 @@ def _facts(data: Data) -> tuple[tuple[str, str], ...]:
 
 
 def _browser(agent: str) -> str:
-    """What somebody used, unless it reads like an address: letters go also to people who did not ask for them."""
+    """What somebody used, if it reads like a program's name: letters go also to people who did not ask for them.
+
+    Digits, addresses and sentences would be somebody's own words to them, in a letter of ours.
+    """
     words = describe_agent(agent)
-    return "an unknown program" if any(sign in words for sign in ".:@") else words
+    return words if _PROGRAM.fullmatch(words) else "an unknown program"
 
 
 def _link(endpoint: str, **values: str) -> str:

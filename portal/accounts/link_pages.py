@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.config import current_settings
 from portal.foundation.limits import current_limiter
+from portal.foundation.public_addresses import caller_of
 
 LETTERS_ALLOWED = "5/hour"
 """To one address, asked for from one address of the network."""
@@ -44,12 +45,12 @@ def link_gone(what: str, endpoint: str, label: str) -> Response:
 
 def seconds_to_wait() -> int:
     """Count one letter that is asked for from this network. Seconds to wait if it is one too many, else 0."""
-    return current_limiter().count(ASKED_ALLOWED, "letters", request.remote_addr or "")
+    return current_limiter().count(ASKED_ALLOWED, "letters", caller_of(request.remote_addr or ""))
 
 
 def may_write_to(email: str) -> bool:
     """Count one letter to an address. If it is one too many, none is sent, and nobody learns of it."""
-    return not current_limiter().count(LETTERS_ALLOWED, "letters", email, request.remote_addr or "")
+    return not current_limiter().count(LETTERS_ALLOWED, "letters", email, caller_of(request.remote_addr or ""))
 
 
 def remember_address(email: str) -> None:

@@ -9,6 +9,7 @@ from portal.config import current_settings
 from portal.foundation import audit
 from portal.foundation.database import reading, transaction
 from portal.foundation.limits import current_limiter
+from portal.foundation.public_addresses import caller_of
 
 FAILURES_ALLOWED = "10/5 minutes"
 """For one account from one address."""
@@ -48,6 +49,7 @@ def authenticate(email: str, password: str, remote: str) -> User:
         email = normalize_email(email)  # as when the account was made: another spelling is the same address
     except ValueError:
         email = email.strip().lower()  # nobody's
+    remote = caller_of(remote)
     limiter, account = current_limiter(), ("sign-in", email, remote)
     # Counted before comparing, so that parallel guesses do not slip through; a right password starts the count anew.
     if wait := limiter.count(ATTEMPTS_ALLOWED, "sign-in", remote):

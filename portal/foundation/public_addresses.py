@@ -42,3 +42,14 @@ def network_of(address: str) -> str:
     if parsed.is_loopback:
         return "this machine"
     return str(ipaddress.ip_network(f"{parsed}/{24 if parsed.version == 4 else 48}", strict=False))
+
+
+def caller_of(address: str) -> str:
+    """What limits count by: an IPv4 address, or the /64 network whose addresses one IPv6 subscriber has all of."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address) or parsed.ipv4_mapped:
+        return str(parsed)
+    return str(ipaddress.ip_network((int(parsed) >> 64 << 64, 64)))

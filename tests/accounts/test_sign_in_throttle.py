@@ -133,3 +133,19 @@ def test_a_trusted_proxy_says_whose_attempt_it_is(make_app: MakeApp, clock: time
     assert [attempt(f"198.51.100.{n}, 203.0.113.9", "wrong password") for n in range(10)] == [422] * 10
     assert attempt("192.0.2.1, 203.0.113.9", ada.password) == 429
     assert attempt("203.0.113.9, 192.0.2.1", ada.password) == 303
+
+
+def test_whoever_has_a_network_of_ipv6_addresses_is_one_caller(app: Flask, ada: Person) -> None:
+    """One subscriber has 2⁶⁴ of them; with each a new count there would be no throttle."""
+    for number in range(10):
+        assert Visitor.of(app, address=f"2001:db8::{number:x}").log_in(ada, **WRONG).status_code == 422
+    assert Visitor.of(app, address="2001:db8::ffff:1").log_in(ada).status_code == 429
+    assert Visitor.of(app, address="2001:db8:0:1::1").log_in(ada).status_code == 303
+
+
+def test_letters_too_are_counted_by_network(app: Flask) -> None:
+    answers = [
+        Visitor.of(app, address=f"2001:db8::{number:x}").send("/signup", email=f"person-{number}@people.example")
+        for number in range(21)
+    ]
+    assert [answer.status_code for answer in answers] == [303] * 20 + [429]

@@ -32,12 +32,15 @@ def test_the_page_that_a_link_was_sent_is_of_whoever_asked(visitor: Visitor) -> 
 
 def test_a_letter_carries_no_text_of_whoever_asked_for_it(app: Flask, visitor: Visitor) -> None:
     form = visitor.open("/signup").values | {"email": "ada@people.example"}
-    for agent in ("https://evil.example", "evil.example", "win@evil.example", "Evil.Example/1.0 (evil.example)"):
+    agents = ["https://evil.example", "evil.example", "win@evil.example", "Evil.Example/1.0 (evil.example)"]
+    agents += ["You are hacked, call evil 1 800 555 0199/1.0 CFNetwork/711 Darwin/14", "CALL-18005550199-NOW"]
+    for agent in agents:
         visitor.request("/signup", "POST", data=form, headers={"User-Agent": agent})
     got = letters(app, "ada@people.example")
-    assert len(got) == 4
+    assert len(got) == len(agents)
     for letter in got:
         assert "evil.example" not in letter.as_string().lower()
+        assert "0199" not in text_of(letter)
         assert "Browser: an unknown program" in text_of(letter)
 
 
