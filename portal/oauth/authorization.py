@@ -19,7 +19,7 @@ from portal.foundation.database import transaction
 from portal.oauth import redirect_uris
 from portal.oauth.authorization_request import AuthorizationRequest, playground_callback
 from portal.oauth.client_locks import client_of_pending, share_client, share_user
-from portal.oauth.consents import Decided, remember
+from portal.oauth.consents import Decided, remember, still_allows
 from portal.oauth.errors import ProtocolError
 from portal.oauth.models import Authorization, Client, PendingRequest, RedirectUri
 from portal.oauth.recorder import current_recorder
@@ -166,6 +166,8 @@ def answer(
             denied, code = LEFT_OUT if allow else DENIED, None
             audit.record(session, "app_denied", **about, text=taken.scope)
         else:
+            if not asked and not still_allows(session, user_id, taken.client_id, scope):
+                raise AnsweredOrExpired("invalid_request", "You have taken this access back in the meantime.")
             pkce = taken.code_challenge is not None
             is_first = remember(session, user_id, taken.client_id, scope, left_out=optional - kept, pkce=pkce)
             code = issue_code(

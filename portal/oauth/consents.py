@@ -142,6 +142,12 @@ def reduce_scope(user_id: int, client_key: int, kept: frozenset[str]) -> frozens
     return taken
 
 
+def still_allows(session: Session, user_id: int, client_key: int, scope: frozenset[str]) -> bool:
+    """Whether a user allows a client all of this, and goes on to until the caller's transaction ends."""
+    consent = _lock(session, user_id, client_key)
+    return consent is not None and scope <= parse(consent.scope)
+
+
 def _lock(session: Session, user_id: int, client_key: int) -> Consent | None:
     """A consent, locked, so that an approval that comes in between ends up before or after, but not out of sight."""
     return session.scalars(

@@ -1,11 +1,17 @@
 """Returning users: what was decided before is not asked again, where nobody else can pass for the app."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import update
 
 from portal.accounts.password_change import change_password
+from portal.consent import pages
 from portal.foundation.database import transaction
+from portal.oauth import authorization
+from portal.oauth.connected_clients import list_connected
+from portal.oauth.consents import reduce_scope, remove_consent
 from portal.oauth.models import Client as ClientRow
 from tests.factories import make_client, make_person
 from tests.oauth.parties import STATE, Client, Owner, answer_of
@@ -88,6 +94,27 @@ def test_somebody_elses_new_password_changes_nothing_for_me(app: Flask, owner: O
     client.obtain_code(other.log_in())
     assert not asks(owner, client)
     assert not asks(other, client)
+
+
+@pytest.mark.parametrize("kept", [{"profile:read"}, set()])
+def test_what_is_taken_back_in_this_moment_does_not_come_back(
+    owner: Owner, client: Client, monkeypatch: pytest.MonkeyPatch, kept: set[str]
+) -> None:
+    client.obtain_code(owner)
+    answer = authorization.answer
+
+    def later(*arguments: Any, **named: Any) -> str:
+        (app,) = list_connected(owner.person.id)
+        if kept:
+            reduce_scope(owner.person.id, app.key, frozenset(kept))
+        else:
+            remove_consent(owner.person.id, app.key)
+        return answer(*arguments, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pages, "answer", later)
+        assert owner.browser.get(client.request_uri()).status_code == 400
+    assert asks(owner, client)
 
 
 def test_somebody_elses_consent_is_not_mine(app: Flask, owner: Owner, client: Client) -> None:
