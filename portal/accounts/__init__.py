@@ -8,6 +8,7 @@ from portal.accounts import (
     data_export,
     data_pages,
     email_pages,
+    history,
     letters,
     pages,
     reset_pages,
@@ -32,5 +33,6 @@ def init_app(app: Flask) -> None:
         return pages.ask_to_sign_in(request.full_path.rstrip("?") if request.method == "GET" else "/")
 
     data_export.init_app(app)
+    history.init_app(app)
     mail.add_writers(app, letters.WRITERS)
     app.register_blueprint(pages.blueprint)

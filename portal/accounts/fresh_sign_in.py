@@ -28,7 +28,7 @@ def ask_for_fresh_sign_in(path: str) -> ResponseReturnValue:
         hint=getattr(current_user, "email", ""),
         again=True,
         reason=REASON,
-        afterwards="You are logged in. Nothing was changed yet: press the button again.",
+        afterwards="You are logged in. Nothing was changed yet: do it again.",
     )
 
 

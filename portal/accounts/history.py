@@ -1,7 +1,10 @@
 """What somebody can look up about their own account: the security log, in words."""
 
 import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+
+from flask import Flask, current_app
 
 from portal.foundation.agents import describe_agent
 from portal.foundation.audit import KINDS, Position, SecurityEvent, list_events
@@ -23,6 +26,20 @@ class Entry:
     """Whether somebody else may be behind it."""
 
 
+Words = Callable[[str, str], str]
+"""Puts the text of an event into words, by its kind."""
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its list of words; rooms add theirs."""
+    app.extensions["history_words"] = {}
+
+
+def add_words(app: Flask, kinds: Iterable[str], words: Words) -> None:
+    """Have the texts of some kinds of events put into words by a room that knows what they mean."""
+    app.extensions["history_words"].update(dict.fromkeys(kinds, words))
+
+
 ALARMING = {"sign_in_throttled", "code_reuse", "refresh_token_reuse", "email_change_undone"}
 
 
@@ -41,6 +58,7 @@ def list_history(user_id: int, older_than: str | None) -> History:
         older_than: the position that an earlier page gave; one that cannot be read is none.
     """
     found = list_events(SecurityEvent.user_id == user_id, older_than=_position(older_than))
+    words: Mapping[str, Words] = current_app.extensions["history_words"]
     browsers = {event.agent: describe_agent(event.agent) for event in found.events if event.agent}
     entries = [
         Entry(
@@ -48,7 +66,7 @@ def list_history(user_id: int, older_than: str | None) -> History:
             KINDS.get(event.kind, event.kind),
             event.app,
             event.actor,
-            event.text,
+            words[event.kind](event.kind, event.text) if event.kind in words else event.text,
             browsers.get(event.agent, ""),
             event.network,
             event.reference,

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import request
 
-from portal.consent.permission_words import read_text
+from portal.consent.permission_words import read_event
 from portal.foundation.agents import describe_agent
 from portal.foundation.audit import KINDS, Position, SecurityEvent, list_events
 from portal.oauth.client_events import REUSES
@@ -41,6 +41,6 @@ def _view(event: SecurityEvent) -> dict[str, object]:
     return {
         "what": KINDS[event.kind],
         "at": event.at,
-        "detail": read_text(event.text),
+        "detail": read_event(event.kind, event.text),
         "origin": [describe_agent(event.agent), event.network] if event.network else [],
     }

@@ -9,8 +9,14 @@ def in_one_line(scope: frozenset[str]) -> str:
     return "; ".join(sentence[0].lower() + sentence[1:] for sentence in sentences)
 
 
-def read_text(text: str) -> str:
-    """What the security log says of an app's access, where that is a list of scopes; any other text as it is."""
+def read_event(kind: str, text: str) -> str:
+    """What the security log says of an app's access, where that is a list of scopes; any other text as it is.
+
+    Args:
+        kind: of the event; of a reduction the scopes are those that were taken out.
+    """
     scope = parse(text)
     line = in_one_line(scope)
-    return line[0].upper() + line[1:] if line and scope <= SCOPES.keys() else text
+    if not line or not scope <= SCOPES.keys():
+        return text
+    return f"No longer: {line}" if kind == "app_narrowed" else line[0].upper() + line[1:]

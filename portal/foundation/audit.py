@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.config import current_settings
 from portal.foundation import clock
-from portal.foundation.credentials import new_id
+from portal.foundation.credentials import new_id_in_order
 from portal.foundation.database import Base, RandomId, Timestamp, reading
 from portal.foundation.headers import request_id
 from portal.foundation.public_addresses import network_of
@@ -140,11 +140,11 @@ def record(
         actor: the name of who did it, where it was not the account's holder.
         text: what was changed; no secret.
     """
-    origin = current_origin()
+    origin, (second, nanosecond) = current_origin(), clock.exactly()
     session.add(
         SecurityEvent(
-            id=new_id(),
-            at=clock.now(),
+            id=new_id_in_order(nanosecond),
+            at=second,
             kind=kind,
             user_id=user_id,
             client_id=client_id,

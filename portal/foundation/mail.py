@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, ForeignKey, String, Text, event
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.foundation import clock
-from portal.foundation.credentials import new_id
+from portal.foundation.credentials import new_id_in_order
 from portal.foundation.database import Base, RandomId, Timestamp
 
 
@@ -83,10 +83,10 @@ def enqueue(session: Session, letter: str, *, user_id: int | None = None, recipi
         recipient: an address, where it is not the user's own.
         data: what it tells of; no secret.
     """
-    now = clock.now()
+    now, nanosecond = clock.exactly()
     session.add(
         OutgoingMail(
-            id=new_id(),
+            id=new_id_in_order(nanosecond),
             letter=letter,
             user_id=user_id,
             recipient=recipient,

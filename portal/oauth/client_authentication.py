@@ -8,6 +8,7 @@ import base64
 from urllib.parse import unquote_plus
 
 from portal.foundation.limits import current_limiter
+from portal.foundation.public_addresses import caller_of
 from portal.oauth.clients import RegisteredClient, find_client, is_client_id, is_secret
 from portal.oauth.errors import ProtocolError
 from portal.oauth.inbound import ProtocolRequest
@@ -34,7 +35,7 @@ def authenticate_client(request: ProtocolRequest, known: RegisteredClient | None
     except ProtocolError as error:
         # Names that are no client IDs share one count: anybody can make up any number of them.
         name = client_id if is_client_id(client_id) else ""
-        if wait := current_limiter().count(FAILURES_ALLOWED, "client", name, remote):
+        if wait := current_limiter().count(FAILURES_ALLOWED, "client", name, caller_of(remote)):
             raise ProtocolError(
                 "temporarily_unavailable",
                 "Too many failed attempts. Wait and try again.",

@@ -22,6 +22,7 @@ from portal.foundation.database import insert_if_absent, transaction
 from portal.foundation.guarded_fetch import Fetched, NotFetched, fetch
 from portal.foundation.headers import request_id
 from portal.foundation.limits import current_limiter
+from portal.foundation.public_addresses import caller_of
 from portal.oauth import redirect_uris
 from portal.oauth.client_metadata import ClientMetadata, parse_document, read_client_metadata
 from portal.oauth.clients import RegisteredClient, find_client_to_authorize
@@ -129,7 +130,7 @@ def _turn(url: str) -> Iterator[None]:
 
 
 def _fetch_and_keep(url: str, remote: str) -> RegisteredClient:
-    _count(FETCHES_BY_VISITOR, "by", remote)
+    _count(FETCHES_BY_VISITOR, "by", caller_of(remote))
     settings, host = current_settings(), urlsplit(url).netloc
     try:
         fetched = fetch(

@@ -14,6 +14,7 @@ from portal.foundation import clock
 from portal.foundation.credentials import SECRET_BYTES, decode, digest, mint, new_id, same
 from portal.foundation.database import reading, transaction
 from portal.foundation.limits import current_limiter
+from portal.foundation.public_addresses import caller_of
 from portal.oauth.client_metadata import ClientMetadata, parse_document, read_client_metadata
 from portal.oauth.client_profiles import new_secret
 from portal.oauth.clients import is_client_id, is_secret, mint_client_id, mint_secret
@@ -43,7 +44,7 @@ def register(body: bytes, bearer: str, remote: str) -> dict[str, object]:
     if settings.registration_mode == "token" and not same(digest(bearer), digest(settings.registration_token)):
         raise _unauthorized("initial access token", bearer)
     metadata = read_client_metadata(parse_document(body))
-    if wait := current_limiter().count(REGISTRATIONS_ALLOWED, "registration", remote):
+    if wait := current_limiter().count(REGISTRATIONS_ALLOWED, "registration", caller_of(remote)):
         text = "Too many registrations from this address. Wait and try again."
         raise ProtocolError("temporarily_unavailable", text, status=429, retry_after=wait)
     now, token = clock.now(), mint(TOKEN_PREFIX)

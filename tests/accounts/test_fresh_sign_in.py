@@ -93,7 +93,7 @@ def test_after_logging_in_the_button_works(
     address = suspend(visitor, client_id).location or ""
     back = landed(visitor, visitor.log_in(ada, address))
     assert back.title == "Danger zone"
-    assert "Nothing was changed yet: press the button again." in back.text
+    assert "Nothing was changed yet: do it again." in back.text
     assert not is_suspended(app)
     suspend(visitor, client_id)
     assert is_suspended(app)

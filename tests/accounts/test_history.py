@@ -86,3 +86,28 @@ def test_its_length_does_not_change_its_cost(app: Flask, ada: Person) -> None:
     for _ in range(40):
         record(app, ada, "signed_in")
     assert cost(app, lambda: visitor.request(HISTORY)) == empty
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "words"),
+    [
+        ("app_allowed", "profile:read tasks:write", "View basic profile information; create, update, and delete tasks"),
+        ("app_narrowed", "skills:execute", "No longer: run skills to generate content"),
+        ("email_changed", "a@people.example → b@people.example", "a@people.example → b@people.example"),
+    ],
+)
+def test_scopes_are_put_into_words(app: Flask, ada: Person, kind: str, text: str, words: str) -> None:
+    record(app, ada, kind, text=text)
+    (entry,) = entries(visit_signed_in(app, ada))
+    assert words in entry.text
+
+
+def test_what_happened_in_one_second_stands_in_its_order(app: Flask, ada: Person) -> None:
+    with time_machine.travel(1_800_000_000.1, tick=False) as clock:
+        for name in ("one", "two", "three", "four"):
+            record(app, ada, "name_changed", text=name)
+            clock.shift(0.000_01)
+    texts = [entry.text for entry in entries(visit_signed_in(app, ada))]
+    assert [name for text in texts for name in ("one", "two", "three", "four") if name in text] == [
+        "four", "three", "two", "one"
+    ]  # fmt: skip
