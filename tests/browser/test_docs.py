@@ -14,7 +14,10 @@ from tests.fixtures.browsers import OpenPage, assert_accessible
 from tests.fixtures.servers import Demo, LiveServer
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-PATHS = ["/docs", "/docs/search?q=refresh+token", *(page.path for page in PAGES.values() if page is not CONNECT_BUTTON)]
+LOOKED_AT_ELSEWHERE = {CONNECT_BUTTON.path, "/docs/compliance"}
+"""By tests/browser/test_connect_button.py and tests/compliance/test_page.py."""
+OTHERS = [page.path for page in PAGES.values() if page.path not in LOOKED_AT_ELSEWHERE]
+PATHS = ["/docs", "/docs/search?q=refresh+token", *OTHERS]
 OF_EACH_FORM = [*PATHS[:3], "/docs/tokens", "/docs/quickstarts/express", "/docs/reference", "/docs/settings"]
 SEEN = [("light", 1280, PATHS), ("dark", 360, OF_EACH_FORM)]
 
