@@ -78,7 +78,7 @@ def test_a_browsers_last_visit_is_written_once_an_hour_and_costs_nothing_in_betw
     clock.shift(3599)
     assert cost(app, lambda: visitor.request("/settings/data")) == usual
     other = visit_signed_in(app, ada)
-    assert "last seen 15 Jan 2027, 09:00 UTC" in rows(other)[1].text
+    assert "last seen around 15 Jan 2027, 09:00 UTC" in rows(other)[1].text
 
 
 def test_one_browser_is_logged_out_and_the_others_stay(app: Flask, ada: Person) -> None:

@@ -100,7 +100,6 @@ def test_text_and_html_say_the_same(app: Flask, mail_server: MailServer) -> None
 
 
 @pytest.mark.standard("ContextFile security rule", "64", "What strangers chose is inert in mails")
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_name_is_words_and_nothing_else(app: Flask, mail_server: MailServer, name: str) -> None:
     put(app, name)

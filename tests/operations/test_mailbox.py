@@ -138,7 +138,6 @@ def test_its_html_runs_and_loads_nothing_and_only_our_pages_frame_it(app: Flask,
     assert frame["title"]
 
 
-@pytest.mark.standard("ContextFile security rule", "64", "What strangers chose is inert in the list of mails")
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "javascript:alert(1)"])
 def test_a_hostile_name_is_words(app: Flask, here: Visitor, name: str) -> None:
     put(app, name)
