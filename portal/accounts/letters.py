@@ -173,7 +173,7 @@ def _email_changed(mail: OutgoingMail, data: Data) -> Letter | None:
         )
         if not undone.events:
             token = mint(session, "undo", data["old"], user_id=user.id, seconds=UNDO_SECONDS, since=data["at"])
-        undo_step = Step("Put this address back", _link("undo_email", token=token))
+            undo_step = Step("Put this address back", _link("undo_email", token=token))
     return Letter(
         mail.recipient,
         "Your email address was changed",

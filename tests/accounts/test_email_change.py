@@ -195,7 +195,10 @@ def test_a_letter_that_is_sent_after_the_change_was_undone_undoes_nothing(
     second = ask(signed_in, "second@evil.example")
     signed_in.send(second)  # its letters wait
     Visitor.of(app).send(owners)
-    assert "/settings/email/undo" not in text_of(letters(app, "first@evil.example")[-1])
+    last = letters(app, "first@evil.example")[-1]
+    assert last["Subject"] == "Your email address was changed", "it is sent, and not given up"
+    assert "The change was undone meanwhile" in text_of(last)
+    assert "/settings/email/undo" not in text_of(last)
 
 
 def test_the_link_back_works_for_seven_days(
