@@ -2,7 +2,6 @@
 
 from sqlalchemy import delete, select
 
-from portal.accounts.letters import circumstances
 from portal.accounts.models import UserSession
 from portal.accounts.password_change import is_current
 from portal.accounts.sessions import add_session
@@ -10,6 +9,7 @@ from portal.accounts.sign_in import WrongCredentials
 from portal.foundation import audit, clock
 from portal.foundation.agents import describe_agent
 from portal.foundation.audit import DAY, SecurityEvent
+from portal.foundation.circumstances import circumstances
 from portal.foundation.credentials import digest
 from portal.foundation.database import reading, transaction
 from portal.foundation.mail import enqueue

@@ -8,12 +8,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.accounts.email_links import LinkGone, end_links, find, mint, spend
-from portal.accounts.letters import circumstances
 from portal.accounts.models import EmailLink, User
 from portal.accounts.password_change import end_all_that_was_open
 from portal.accounts.registration import EmailTaken
 from portal.accounts.users import get_user
 from portal.foundation import audit
+from portal.foundation.circumstances import circumstances
 from portal.foundation.database import transaction
 from portal.foundation.mail import enqueue
 

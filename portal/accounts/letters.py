@@ -3,7 +3,6 @@
 It locks the account's row first: what ends links in that moment, ends this one too, or it is not made.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,39 +11,13 @@ from sqlalchemy import select
 
 from portal.accounts.email_links import UNDO_SECONDS, mint
 from portal.accounts.models import User
-from portal.foundation import audit, clock
-from portal.foundation.agents import describe_agent
+from portal.foundation import audit
+from portal.foundation.circumstances import facts_of
 from portal.foundation.database import reading, transaction
 from portal.foundation.mail import Letter, OutgoingMail, Step, Writer
-from portal.foundation.templates import moment
 
 Data = Mapping[str, Any]
-_PROGRAM = re.compile(r"[A-Za-z/-]{1,20}( [A-Za-z/-]{1,20}){0,2}( on [A-Za-z]{1,20}( [A-Za-z]{1,20}){0,2})?")
 ONCE = "The link works once, for 1 hour."
-
-
-def circumstances() -> dict[str, Any]:
-    """When and from where something is done, for the letter that tells of it."""
-    origin = audit.current_origin()
-    return {"at": clock.now(), "network": origin.network, "agent": origin.agent}
-
-
-def _facts(data: Data) -> tuple[tuple[str, str], ...]:
-    facts = [("When", moment(data["at"]).striptags())]
-    if data["agent"]:
-        facts.append(("Browser", _browser(data["agent"])))
-    if data["network"]:
-        facts.append(("Place", data["network"]))
-    return tuple(facts)
-
-
-def _browser(agent: str) -> str:
-    """What somebody used, if it reads like a program's name: letters go also to people who did not ask for them.
-
-    Digits, addresses and sentences would be somebody's own words to them, in a letter of ours.
-    """
-    words = describe_agent(agent)
-    return words if _PROGRAM.fullmatch(words) else "an unknown program"
 
 
 def _link(endpoint: str, **values: str) -> str:
@@ -69,7 +42,7 @@ def _sign_up(mail: OutgoingMail, data: Data) -> Letter:
                     f"If you have forgotten its password, choose a new one: {_link('reset_password')}",
                 ),
                 Step("Log in", _link("log_in")),
-                _facts(data),
+                facts_of(data),
                 ("Then you need to do nothing. Nothing was changed, and nobody was let in.",),
             )
         token = mint(session, "sign_up", mail.recipient, next_path=data["next_path"])
@@ -78,7 +51,7 @@ def _sign_up(mail: OutgoingMail, data: Data) -> Letter:
         "Finish creating your account",
         (f"Open this link to create your ContextFile account with {mail.recipient}. {ONCE}",),
         Step("Create your account", _link("finish_sign_up", token=token)),
-        _facts(data),
+        facts_of(data),
         ("Then you need to do nothing: without the link, there is no account.",),
     )
 
@@ -94,7 +67,7 @@ def _reset(mail: OutgoingMail, data: Data) -> Letter | None:
         "Choose a new password",
         (f"Open this link to choose a new password for your ContextFile account. {ONCE}",),
         Step("Choose a new password", _link("new_password", token=token)),
-        _facts(data),
+        facts_of(data),
         ("Then you need to do nothing: your password stays as it is. Do not pass the link on.",),
     )
 
@@ -109,7 +82,7 @@ def _password_changed(mail: OutgoingMail, data: Data) -> Letter | None:
             "The password of your ContextFile account was changed. Every other browser was logged out, "
             "and the apps that you had connected have to ask you again.",
         ),
-        facts=_facts(data),
+        facts=facts_of(data),
         undo=("Choose a new password now. It logs out whoever chose this one.",),
         undo_step=Step("Choose a new password", _link("reset_password")),
     )
@@ -122,7 +95,7 @@ def _new_sign_in(mail: OutgoingMail, data: Data) -> Letter | None:
         user.email,
         "New log-in to your account",
         ("Somebody logged in to your ContextFile account with your password, from a browser or place new to us.",),
-        facts=_facts(data),
+        facts=facts_of(data),
         undo=("Then somebody else knows your password. Choose a new one now: it logs every browser out.",),
         undo_step=Step("Change your password", _link("reset_password")),
     )
@@ -144,7 +117,7 @@ def _confirm_email(mail: OutgoingMail, data: Data) -> Letter | None:
                     "To use it for the other account, give this one another address first, or delete it.",
                 ),
                 Step("Log in", _link("log_in")),
-                _facts(data),
+                facts_of(data),
                 ("Then you need to do nothing. Nothing was changed, and nobody was let in.",),
             )
         token = mint(session, "change", mail.recipient, user_id=user.id)
@@ -153,7 +126,7 @@ def _confirm_email(mail: OutgoingMail, data: Data) -> Letter | None:
         "Confirm your new email address",
         (f"Open this link to use {mail.recipient} for your ContextFile account. {ONCE}",),
         Step("Confirm the address", _link("confirm_email", token=token)),
-        _facts(data),
+        facts_of(data),
         ("Then do not open the link. Without it, nothing is changed.",),
     )
 
@@ -178,7 +151,7 @@ def _email_changed(mail: OutgoingMail, data: Data) -> Letter | None:
         mail.recipient,
         "Your email address was changed",
         (f"Your ContextFile account now belongs to {data['new']}. This address is no longer used for it.",),
-        facts=_facts(data),
+        facts=facts_of(data),
         undo=(
             "Put this address back within 7 days: it logs everybody out, "
             "and you choose a new password right afterwards.",
@@ -195,7 +168,7 @@ def _email_confirmed(mail: OutgoingMail, data: Data) -> Letter:
         "Your new email address is in use",
         (f"Your ContextFile account now belongs to {data['new']}: log in with it from now on.",),
         Step("Open your settings", _link("settings")),
-        _facts(data),
+        facts_of(data),
         (f"Then the change can be undone by the link that we sent to {data['old']}.",),
     )
 

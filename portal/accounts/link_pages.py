@@ -3,10 +3,14 @@
 Also what a page may say after sending one, and how many may be sent.
 """
 
+from collections.abc import Callable
+
 from flask import current_app, make_response, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from portal.accounts.forms import AddressForm
+from portal.accounts.registration import normalize_email
 from portal.config import current_settings
 from portal.foundation.limits import current_limiter
 from portal.foundation.public_addresses import caller_of
@@ -53,9 +57,20 @@ def may_write_to(email: str) -> bool:
     return not current_limiter().count(LETTERS_ALLOWED, "letters", email, caller_of(request.remote_addr or ""))
 
 
-def remember_address(email: str) -> None:
-    """For the page that says that a link was sent."""
-    session["asked_for"] = email
+def ask_for_letter(form: AddressForm, send: Callable[[str], None]) -> int:
+    """Have a letter sent to the address in a form. Seconds to wait if this network asks too often, else 0.
+
+    Args:
+        form: a good one.
+        send: the use case, which takes the address in its normal form; one that gets too many letters gets none.
+    """
+    if wait := seconds_to_wait():
+        return wait
+    email = normalize_email(form.email.data or "")
+    if may_write_to(email):
+        send(email)
+    session["asked_for"] = email  # for the page that says that a link was sent
+    return 0
 
 
 def sent_page(again: str, *, always: bool) -> ResponseReturnValue | None:

@@ -4,10 +4,10 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.accounts.email_links import end_links
-from portal.accounts.letters import circumstances
 from portal.accounts.models import EmailLink, User, UserSession
 from portal.accounts.passwords import hash_password
 from portal.foundation import audit
+from portal.foundation.circumstances import circumstances
 from portal.foundation.database import transaction
 from portal.foundation.mail import enqueue
 

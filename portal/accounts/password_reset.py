@@ -3,12 +3,12 @@
 from sqlalchemy import select
 
 from portal.accounts.email_links import LinkGone, find, spend
-from portal.accounts.letters import circumstances
 from portal.accounts.models import User
 from portal.accounts.password_change import set_password
 from portal.accounts.passwords import hash_password
 from portal.accounts.users import get_user
 from portal.foundation import audit
+from portal.foundation.circumstances import circumstances
 from portal.foundation.database import transaction
 from portal.foundation.mail import enqueue
 

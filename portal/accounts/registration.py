@@ -6,10 +6,10 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.orm import Session
 
 from portal.accounts.email_links import end_links, find, spend
-from portal.accounts.letters import circumstances
 from portal.accounts.models import EmailLink, User
 from portal.accounts.passwords import hash_password
 from portal.foundation import audit, clock
+from portal.foundation.circumstances import circumstances
 from portal.foundation.credentials import new_id
 from portal.foundation.database import insert_if_absent, transaction
 from portal.foundation.mail import enqueue

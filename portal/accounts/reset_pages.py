@@ -6,18 +6,9 @@ from flask_login import current_user
 
 from portal.accounts.email_links import LinkGone
 from portal.accounts.forms import AddressForm, NewPasswordForm
-from portal.accounts.link_pages import (
-    link_gone,
-    may_write_to,
-    private,
-    remember_address,
-    seconds_to_wait,
-    sent_page,
-    token_in_address,
-)
+from portal.accounts.link_pages import ask_for_letter, link_gone, private, sent_page, token_in_address
 from portal.accounts.pages import blueprint, leave
 from portal.accounts.password_reset import account_of_reset, finish_reset, request_reset
-from portal.accounts.registration import normalize_email
 
 
 @blueprint.route("/reset-password", methods=["GET", "POST"])
@@ -27,13 +18,9 @@ def reset_password() -> ResponseReturnValue:
     if request.method != "POST":
         form.email.data = getattr(current_user, "email", "")
     elif form.validate_on_submit():
-        if wait := seconds_to_wait():
+        if wait := ask_for_letter(form, request_reset):
             problem, status = f"Too many requests from your network. Wait {-(-wait // 60)} minutes and try again.", 429
         else:
-            email = normalize_email(form.email.data or "")
-            if may_write_to(email):
-                request_reset(email)
-            remember_address(email)
             return redirect(url_for("accounts.reset_sent"), 303)
     else:
         status = 422

@@ -1,21 +1,15 @@
 """Pages to sign up: ask for the address, send a link there, and finish behind it."""
 
+from functools import partial
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.email_links import LinkGone, find
 from portal.accounts.forms import AddressForm, FinishSignUpForm
-from portal.accounts.link_pages import (
-    link_gone,
-    may_write_to,
-    private,
-    remember_address,
-    seconds_to_wait,
-    sent_page,
-    token_in_address,
-)
+from portal.accounts.link_pages import ask_for_letter, link_gone, private, sent_page, token_in_address
 from portal.accounts.pages import blueprint, enter, errand_at, own_path
-from portal.accounts.registration import EmailTaken, finish_sign_up, normalize_email, request_sign_up, suggest_name
+from portal.accounts.registration import EmailTaken, finish_sign_up, request_sign_up, suggest_name
 
 
 @blueprint.route("/signup", methods=["GET", "POST"], endpoint="sign_up")
@@ -24,14 +18,10 @@ def sign_up_page() -> ResponseReturnValue:
     form = AddressForm(next=request.args.get("next"))
     next_path, problem, status = own_path(form.next.data), None, 200
     if form.validate_on_submit():
-        if wait := seconds_to_wait():
+        if wait := ask_for_letter(form, partial(request_sign_up, next_path=next_path)):
             problem = f"Too many new accounts from your network. Wait {-(-wait // 60)} minutes and try again."
             status = 429
         else:
-            email = normalize_email(form.email.data or "")
-            if may_write_to(email):
-                request_sign_up(email, next_path)
-            remember_address(email)
             return redirect(url_for("accounts.sign_up_sent", next=next_path), 303)
     elif request.method == "POST":
         status = 422

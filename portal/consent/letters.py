@@ -8,9 +8,8 @@ from flask import url_for
 
 from portal.accounts.users import get_user
 from portal.consent.permission_words import in_one_line
-from portal.foundation.agents import describe_agent
+from portal.foundation.circumstances import facts_of, when
 from portal.foundation.mail import Letter, OutgoingMail, Step
-from portal.foundation.templates import moment
 from portal.oauth.consent_words import describe_destination, describe_rest
 from portal.oauth.scopes import SCOPES, parse
 
@@ -22,7 +21,11 @@ _REUSED = {
 
 
 def write_first_access(mail: OutgoingMail, data: Mapping[str, Any]) -> Letter | None:
-    """To who has allowed an app for the first time; data: client_key, app, scope, redirect_uri, network, agent."""
+    """To somebody who has allowed an app for the first time.
+
+    Args:
+        data: client_key, app, scope, redirect_uri, and the circumstances.
+    """
     address, app, page = _address(mail), quote_name(data["app"]), _page(data)
     if address is None:
         return None
@@ -37,9 +40,7 @@ def write_first_access(mail: OutgoingMail, data: Mapping[str, Any]) -> Letter | 
         ),
         step=Step("See its access", page),
         facts=(
-            ("When", _when(mail.created_at)),
-            ("Browser", _unlinked(describe_agent(data["agent"]))),
-            ("Place", data["network"]),
+            *facts_of(data),
             ("It sent you to", _unlinked(describe_destination(data["redirect_uri"]))),
         ),
         undo=(
@@ -65,7 +66,7 @@ def write_access_ended(mail: OutgoingMail, data: Mapping[str, Any]) -> Letter | 
             "makers.",
         ),
         step=Step("See its access", page),
-        facts=(("When", _when(mail.created_at)),),
+        facts=(("When", when(mail.created_at)),),
         undo=(f"If you do not recognise {app}, or no longer use it, remove its access.",),
         undo_step=Step("Remove its access", page),
     )
@@ -93,7 +94,3 @@ def _address(mail: OutgoingMail) -> str | None:
 
 def _page(data: Mapping[str, Any]) -> str:
     return url_for("consent.connected_app", client_key=int(data["client_key"]), _external=True)
-
-
-def _when(seconds: int) -> str:
-    return moment(seconds).striptags()

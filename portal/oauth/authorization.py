@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.foundation import audit, clock, mail
+from portal.foundation.circumstances import circumstances
 from portal.foundation.credentials import digest, new_id
 from portal.foundation.database import transaction
 from portal.oauth import redirect_uris
@@ -184,9 +185,8 @@ def answer(
             )
             audit.record(session, "app_allowed" if asked else "app_returned", **about, text=write(scope))
             if is_first:
-                origin = audit.current_origin()
                 told = {"client_key": str(taken.client_id), "app": client.name, "scope": write(scope)}
-                told |= {"redirect_uri": taken.redirect_uri, "network": origin.network, "agent": origin.agent}
+                told |= {"redirect_uri": taken.redirect_uri, **circumstances()}
                 mail.enqueue(session, "first_access", user_id=user_id, **told)
     if code is None:
         current_recorder().count(taken.client_id, "denied")

@@ -1,8 +1,10 @@
 """Nobody learns which addresses have accounts: from no page, no status, and no work that is done (ASVS 6.3.8)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+import time_machine
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -12,6 +14,13 @@ from tests.factories import Person, make_person
 from tests.fixtures.statements import statements
 
 KNOWN, UNKNOWN = "ada@people.example", "nob@people.example"
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[None]:
+    """Forms' tokens hold the second in which they were made."""
+    with time_machine.travel(1_800_000_000, tick=False):
+        yield
 
 
 @dataclass
