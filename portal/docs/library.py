@@ -23,7 +23,7 @@ def init_app(app: Flask) -> None:
 
     @lru_cache(maxsize=_KEPT)
     def document(name: str, values: Values) -> Document:
-        server = Server(current_settings(), current_app.extensions["openapi"])
+        server = Server(current_settings(), current_app.extensions["openapi"]())
         text = page_markdown(name, server, values)
         personal = text != page_markdown(name, server, replace(_SOMEBODYS, issuer=values.issuer))
         return render(text, app.jinja_env, personal=personal)

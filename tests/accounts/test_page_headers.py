@@ -112,11 +112,15 @@ def test_a_log_in_outlasts_the_browser_and_ends_with_its_session(app: Flask) -> 
     "spoofed",
     [
         {"Host": "evil.example"},
-        {"X-Forwarded-Host": "evil.example"},
-        {"X-Forwarded-Proto": "https", "X-Forwarded-Port": "8443", "X-Forwarded-Host": "evil.example"},
-        {"Forwarded": "host=evil.example;proto=https"},
-        {"X-Original-Host": "evil.example", "X-Rewrite-URL": "/evil.example"},
-        {"X-Forwarded-Prefix": "/evil.example"},
+        {
+            "X-Forwarded-Host": "evil.example",
+            "X-Forwarded-Proto": "https",
+            "X-Forwarded-Port": "8443",
+            "X-Forwarded-Prefix": "/evil.example",
+            "Forwarded": "host=evil.example;proto=https",
+            "X-Original-Host": "evil.example",
+            "X-Rewrite-URL": "/evil.example",
+        },
     ],
 )
 @pytest.mark.parametrize("trusted_proxies", [0, 1])

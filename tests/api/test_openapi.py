@@ -65,7 +65,7 @@ def test_it_is_valid_whatever_the_settings(make_app: MakeApp, settings: Json) ->
 @pytest.mark.parametrize("settings", REGISTRATIONS, ids=lambda settings: settings["registration"])
 def test_it_has_every_route_of_the_apis_and_no_other(make_app: MakeApp, settings: Json) -> None:
     app = make_app(**settings)
-    described = {(method, path) for method, path, _ in operations(app.extensions["openapi"])}
+    described = {(method, path) for method, path, _ in operations(app.extensions["openapi"]())}
     served = {
         (method.lower(), re.sub(r"<(?:path:)?(\w+)>", r"{\1}", rule.rule))
         for rule in app.url_map.iter_rules()

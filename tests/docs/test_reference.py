@@ -33,7 +33,7 @@ def sections(text: str) -> dict[str, str]:
 @pytest.fixture
 def document(app: Flask) -> Json:
     """The document that the application serves."""
-    described: Json = app.extensions["openapi"]
+    described: Json = app.extensions["openapi"]()
     return described
 
 
@@ -103,7 +103,7 @@ def test_every_table_has_two_columns_in_every_row(document: Json) -> None:
 
 def test_what_is_not_served_is_not_described(make_app: MakeApp, document: Json) -> None:
     assert NOT_SERVED not in whole(document)
-    without = make_app(registration="off").extensions["openapi"]
+    without = make_app(registration="off").extensions["openapi"]()
     assert reference_markdown(without, "/api/oauth/register") == NOT_SERVED
     assert "registration_access_token" not in whole(without)
 

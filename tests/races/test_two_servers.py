@@ -14,7 +14,7 @@ from tests.fixtures.servers import LiveServer, StartServer
 from tests.races.books import assert_balanced, read_rows, row_id
 from tests.races.nodes import Answer, TwoNodes
 
-ROUNDS = 200
+ROUNDS = 120
 RACERS = 4
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)

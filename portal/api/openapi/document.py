@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import cache, partial
 from hashlib import sha256
 from typing import Any
 
@@ -33,21 +34,26 @@ _TAGS: Mapping[str, str] = {
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Describe the application's endpoints, which must be registered by now, and serve the description.
+    """Serve the description of the application's endpoints, which is made when it is first asked for.
 
-    Other rooms find it as `app.extensions["openapi"]`.
+    Other rooms get it from the function `app.extensions["openapi"]`: no start has to wait for it.
     """
-    document = describe(app, settings)
-    app.extensions["openapi"] = document
-    written = json.dumps(document, ensure_ascii=False, indent=1).encode()
+    document = app.extensions["openapi"] = cache(partial(describe, app, settings))
+
+    @cache
+    def written() -> tuple[bytes, str]:
+        text = json.dumps(document(), ensure_ascii=False, indent=1).encode()
+        return text, sha256(text).hexdigest()[:32]
+
     blueprint = Blueprint("openapi", __name__)
 
     @blueprint.get(PATH)
     def openapi() -> Response:
         """The document. As plain JSON: every reader of OpenAPI takes that, and browsers show it."""
         allow_any_origin()
-        response = Response(written, mimetype="application/json", headers={"Cache-Control": "max-age=300"})
-        response.set_etag(sha256(written).hexdigest()[:32], weak=True)  # the same whether it is compressed or not
+        text, digest = written()
+        response = Response(text, mimetype="application/json", headers={"Cache-Control": "max-age=300"})
+        response.set_etag(digest, weak=True)  # the same whether it is compressed or not
         response.make_conditional(request)
         return compress(response)
 
