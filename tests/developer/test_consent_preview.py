@@ -17,6 +17,8 @@ from tests.developer.app_form import APPS, NEW_APP, fill_in, registered, send_fo
 from tests.developer.images import animation, decode, encode, picture
 from tests.factories import Person, make_client
 
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # nothing that is typed is stored
+
 PREVIEW = f"{APPS}/preview"
 
 

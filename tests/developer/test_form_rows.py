@@ -10,6 +10,8 @@ from tests.accounts.visitor import Visitor
 from tests.developer.app_form import NEW_APP, fill_in, registered, send_form
 from tests.developer.images import animation, encode, picture
 
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # nothing that is typed is stored
+
 ROWS = {f"redirect_uris__{row}": f"https://acme.example/{row}" for row in range(3)}
 
 
