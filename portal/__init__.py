@@ -7,7 +7,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import accounts, api, cli, consent, developer, docs
+from portal import accounts, api, cli, consent, developer, docs, library
 from portal.config import Settings, load_settings
 from portal.foundation import (
     assets,
@@ -59,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     accounts.init_app(app)
     oauth_server.init_app(app, settings)
     consent.init_app(app)
+    library.init_app(app)
     developer.init_app(app)
     docs.init_app(app)
     api.init_app(app, csrf)

@@ -10,7 +10,7 @@ import pytest
 from tests.fixtures.applications import build
 
 ROOT = Path(__file__).parents[1]
-DOORS = {"consent", "developer", "docs", "api", "operations"}
+DOORS = {"consent", "library", "developer", "docs", "api", "operations"}
 DOMAINS = {"oauth", "content", "accounts"}
 FOUNDATION = {"foundation", "config"}
 ALLOWED = {

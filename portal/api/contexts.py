@@ -12,8 +12,8 @@ from portal.api.operation import operation
 from portal.api.pagination import Paging
 from portal.api.protection import current_access
 from portal.content import contexts
+from portal.content.listing import Wanted
 from portal.content.models import (
-    CONTENT_LENGTH,
     DEFAULT_TYPE,
     DESCRIPTION_LENGTH,
     NAME_LENGTH,
@@ -23,7 +23,7 @@ from portal.content.models import (
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_LENGTH), WithoutNul, HAS_WORDS
 ]
-Content = Annotated[str, StringConstraints(max_length=CONTENT_LENGTH), WithoutNul, HAS_NO_NUL]
+Content = Annotated[str, StringConstraints(max_length=1_000_000), WithoutNul, HAS_NO_NUL]
 Description = Annotated[str, StringConstraints(max_length=DESCRIPTION_LENGTH), WithoutNul, HAS_NO_NUL]
 ContextType = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TYPE_LENGTH), WithoutNul, HAS_WORDS
@@ -117,8 +117,10 @@ class ContextsPage(Paging):
 @operation("contexts:read", query=ContextsPage, answer=AnswerPage[Context])
 def list_contexts(query: ContextsPage) -> AnswerPage[Context]:
     """List the user’s context files with their contents, newest first."""
-    items, total = contexts.list_contexts(current_access().user_id, query.page, query.limit, query.context_type)
-    return AnswerPage[Context].of(items, total, query)
+    where = {"context_type": query.context_type} if query.context_type else {}
+    wanted = Wanted(query.page, query.limit, where=where)
+    page = contexts.list_contexts(current_access().user_id, wanted)
+    return AnswerPage[Context].of(page.items, page.total, query)
 
 
 @operation("contexts:write", body=NewContext, answer=Answer[Context], status=201)

@@ -11,6 +11,7 @@ from portal.api.operation import operation
 from portal.api.pagination import Paging
 from portal.api.protection import current_access
 from portal.content import skills
+from portal.content.listing import Wanted
 
 
 class Skill(BaseModel):
@@ -58,8 +59,9 @@ class Skill(BaseModel):
 @operation("skills:read", query=Paging, answer=AnswerPage[Skill])
 def list_skills(query: Paging) -> AnswerPage[Skill]:
     """List the user’s skills, newest first."""
-    items, total = skills.list_skills(current_access().user_id, query.page, query.limit)
-    return AnswerPage[Skill].of(items, total, query)
+    wanted = Wanted(query.page, query.limit)
+    page = skills.list_skills(current_access().user_id, wanted)
+    return AnswerPage[Skill].of(page.items, page.total, query)
 
 
 @operation("skills:read", answer=Answer[Skill])

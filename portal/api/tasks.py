@@ -11,6 +11,7 @@ from portal.api.operation import operation
 from portal.api.pagination import Paging
 from portal.api.protection import current_access
 from portal.content import tasks
+from portal.content.listing import Wanted
 
 
 class Task(BaseModel):
@@ -52,8 +53,9 @@ class Task(BaseModel):
 @operation("tasks:read", query=Paging, answer=AnswerPage[Task])
 def list_tasks(query: Paging) -> AnswerPage[Task]:
     """List the user’s tasks, newest first."""
-    items, total = tasks.list_tasks(current_access().user_id, query.page, query.limit)
-    return AnswerPage[Task].of(items, total, query)
+    wanted = Wanted(query.page, query.limit)
+    page = tasks.list_tasks(current_access().user_id, wanted)
+    return AnswerPage[Task].of(page.items, page.total, query)
 
 
 @operation("tasks:read", answer=Answer[Task])

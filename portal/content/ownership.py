@@ -1,33 +1,33 @@
-"""Reading and keeping what belongs to one user: the same three use cases for every kind.
+"""Reading, keeping, changing and deleting what belongs to one user: the same use cases for every kind.
 
 Somebody else's object is not found, exactly as one that never was: an answer must not tell that it exists.
 """
 
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from portal.content.models import Owned
+from portal.content.models import Owned, fold, users
+from portal.content.once import Once, claim
 from portal.foundation.clock import now
+from portal.foundation.credentials import new_id
 from portal.foundation.database import reading, transaction
 
 Kind = TypeVar("Kind", bound=Owned)
 
 
-def list_owned(
-    kind: type[Kind], user_id: int, page: int, limit: int, *conditions: ColumnElement[bool]
-) -> tuple[list[Kind], int]:
-    """One page of a user's objects, newest first, and how many there are on all pages.
+class ChangedMeanwhile(Exception):
+    """The object is no longer the version that its reader knew."""
 
-    Args:
-        page: which page, from 1.
-        limit: objects on a page.
-    """
-    conditions = (kind.user_id == user_id, *conditions)
-    newest_first = select(kind).where(*conditions).order_by(kind.created_at.desc(), kind.id.desc())
-    with reading() as session:
-        total = session.scalar(select(func.count()).select_from(kind).where(*conditions)) or 0
-        return list(session.scalars(newest_first.limit(limit).offset((page - 1) * limit))), total
+
+class TooMany(Exception):
+    """The user has as many of a kind as one may have."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
 
 
 def list_all(kind: type[Kind], user_id: int) -> list[Kind]:
@@ -42,9 +42,81 @@ def get_owned(kind: type[Kind], user_id: int, object_id: int) -> Kind | None:
         return session.scalar(select(kind).where(kind.id == object_id, kind.user_id == user_id))
 
 
-def keep(new: Kind) -> Kind:
-    """Store a new object, dated now."""
+def lock_owner(session: Session, user_id: int) -> None:
+    """Let nobody else count or add what this user has until the transaction ends (SQLite has one writer anyway)."""
+    session.execute(select(users.c.id).where(users.c.id == user_id).with_for_update(key_share=True))
+
+
+def keep(new: Kind, most: int, once: Once | None = None) -> Kind:
+    """Store a new object, dated now.
+
+    Args:
+        most: how many of its kind the user may have.
+        once: says which request it is for: the same one sent again gets what the first one made.
+
+    Raises:
+        TooMany: the user has that many.
+        KeyReused: the key was sent with another request.
+        GoneSince: what the request had made was deleted since.
+    """
+    kind = type(new)
+    new.id = new_id()
     new.created_at = new.updated_at = now()
+    new.search_text = fold(new.searchable())
     with transaction() as session:
+        if once and (earlier := claim(session, new.user_id, once, new.id)):
+            made = session.scalar(select(kind).where(kind.id == earlier, kind.user_id == new.user_id))
+            return once.found(made)
+        lock_owner(session, new.user_id)
+        if (session.scalar(select(func.count()).where(kind.user_id == new.user_id)) or 0) >= most:
+            raise TooMany(most)
         session.add(new)
     return new
+
+
+def change(
+    kind: type[Kind], user_id: int, object_id: int, changes: Mapping[str, Any], version: int | None = None
+) -> Kind | None:
+    """Change some fields of an object.
+
+    Args:
+        changes: new values by field name; the rest stays. What changes nothing leaves version and time as they are.
+        version: the one that the caller has read; None to change whichever there is.
+
+    Returns:
+        The object as it is now; None if there is none with that id, or it is somebody else's.
+
+    Raises:
+        ChangedMeanwhile: it has another version by now; nothing was changed.
+    """
+    with transaction() as session:
+        item = _locked(session, kind, user_id, object_id, version)
+        if item is None or all(getattr(item, name) == value for name, value in changes.items()):
+            return item
+        for name, value in changes.items():
+            setattr(item, name, value)
+        item.version += 1
+        item.updated_at = now()
+        item.search_text = fold(item.searchable())
+        return item
+
+
+def remove(kind: type[Kind], user_id: int, object_id: int, version: int | None = None) -> bool:
+    """Delete an object. False if there is none with that id, or it is somebody else's.
+
+    Raises:
+        ChangedMeanwhile: it is not the `version` that the caller has read; it stays.
+    """
+    with transaction() as session:
+        item = _locked(session, kind, user_id, object_id, version)
+        if item is not None:
+            session.delete(item)
+    return item is not None
+
+
+def _locked(session: Session, kind: type[Kind], user_id: int, object_id: int, version: int | None) -> Kind | None:
+    """An object that nobody else changes or deletes before the transaction ends."""
+    item = session.scalar(select(kind).where(kind.id == object_id, kind.user_id == user_id).with_for_update())
+    if item is not None and version is not None and item.version != version:
+        raise ChangedMeanwhile
+    return item

@@ -3,6 +3,8 @@
 from alembic import context
 
 context.configure(
+    # The queue's tables are its library's, and no models of ours.
+    include_name=lambda name, kind, _parents: kind != "table" or not str(name).startswith("queue_"),
     connection=context.config.attributes["connection"],
     target_metadata=context.config.attributes["metadata"],
     render_as_batch=context.config.attributes["connection"].dialect.name == "sqlite",

@@ -18,6 +18,7 @@ from portal.oauth.tokens import PREFIXES
 class Access:
     """What a live access token opens: whose things, for which client, to do what."""
 
+    authorization_id: int
     user_id: int
     client_key: int
     client_id: str
@@ -79,7 +80,7 @@ def find_access(text: str, resource: str) -> Access | None:
     part = access_part(row, digest(text)) if row else None
     if row is None or part is None or resource not in row.resource.split():
         return None
-    return Access(row.user_id, row.client_id, row.client_identifier, frozenset(part.scope.split()))
+    return Access(row_id, row.user_id, row.client_id, row.client_identifier, frozenset(part.scope.split()))
 
 
 class _Validator(BearerTokenValidator):

@@ -28,27 +28,37 @@ _CONTEXTS = (
 
 def fill_account(user_id: int) -> None:
     """Write the demo content into an account."""
+    ids = {}
     for name, context_type, description, content in _CONTEXTS:
-        create_context(user_id, name=name, content=content, description=description, context_type=context_type)
+        context = create_context(
+            user_id, name=name, content=content, description=description, context_type=context_type
+        )
+        ids[name] = str(context.id)
     letter = create_skill(
         user_id,
         name="Monthly letter",
         description="Drafts the monthly letter from a few notes.",
-        template="Write this month’s letter in our brand voice.\n\nNotes:\n{{ input }}\n\nTopic: {{ topic }}\n",
-        variables=[{"name": "topic", "description": "What the letter is about"}],
-        configuration={"contexts": ["Brand voice", "Glossary"]},
+        template="Write this month’s letter in our brand voice.\n\nTopic: {{ topic }}\n\nNotes:\n{{ input }}\n",
+        variables=[{"name": "topic", "description": "What the letter is about", "default": "What is new this month"}],
+        configuration={"contexts": [ids["Brand voice"], ids["Glossary"]]},
+        category="writing",
     )
     summary = create_skill(
         user_id,
         name="One-line summary",
         description="Says it in one line.",
-        template="Summarize in one line:\n\n{{ input }}\n",
-        variables=[],
+        template="Summarize in one line, {{ tone }}:\n\n{{ input }}\n",
+        variables=[{"name": "tone", "description": "How it should sound", "default": "plainly"}],
         configuration={"contexts": []},
+        category="writing",
     )
     create_task(
         user_id,
         name="Letter and teaser",
         description="Drafts the letter, then a teaser for it.",
-        steps=[{"skill_id": str(letter.id)}, {"skill_id": str(summary.id)}],
+        steps=[
+            {"name": "Draft", "skill_id": str(letter.id), "input": {"from": "input"}},
+            {"name": "Teaser", "skill_id": str(summary.id), "input": {"from": "step", "step": 1}},
+        ],
+        category="newsletter",
     )

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 import time_machine
 from flask import Flask
@@ -6,14 +8,15 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import User
 from portal.content.contexts import create_context, delete_context, get_context, list_contexts, update_context
+from portal.content.listing import Page, Wanted
 from portal.foundation.database import current_database, transaction
 from tests.factories import Person
 
 NOBODYS = 2**63 - 1
 
 
-def names(person: Person, page: int = 1, limit: int = 20, context_type: str | None = None) -> list[str]:
-    return [context.name for context in list_contexts(person.id, page, limit, context_type)[0]]
+def names(person: Person, **wanted: Any) -> list[str]:
+    return [context.name for context in list_contexts(person.id, Wanted(**wanted)).items]
 
 
 def test_somebody_elses_context_is_not_found(ada: Person, bob: Person) -> None:
@@ -22,7 +25,7 @@ def test_somebody_elses_context_is_not_found(ada: Person, bob: Person) -> None:
     assert update_context(bob.id, context.id, {"name": "Mine now"}) is None
     assert update_context(bob.id, context.id, {}) is None
     assert delete_context(bob.id, context.id) is False
-    assert list_contexts(bob.id, 1, 20) == ([], 0)
+    assert list_contexts(bob.id, Wanted()) == Page([], 0, None)
     kept = get_context(ada.id, context.id)
     assert kept is not None
     assert kept.name == "Voice"
@@ -90,22 +93,22 @@ def test_lists_show_the_newest_first_a_page_at_a_time(ada: Person) -> None:
     assert names(ada, page=1, limit=2) == ["third", "second"]
     assert names(ada, page=2, limit=2) == ["first"]
     assert names(ada, page=3, limit=2) == []
-    assert list_contexts(ada.id, 3, 2)[1] == 3
+    assert list_contexts(ada.id, Wanted(page=3, limit=2)).total == 3
 
 
 def test_pages_neither_repeat_nor_lose_what_was_made_in_the_same_second(ada: Person) -> None:
     with time_machine.travel("2026-03-01T12:00:00Z", tick=False):
         made = [create_context(ada.id, f"number {number}", "").id for number in range(10)]
-    seen = [context.id for page in range(1, 5) for context in list_contexts(ada.id, page, 3)[0]]
+    seen = [context.id for page in range(1, 5) for context in list_contexts(ada.id, Wanted(page, 3)).items]
     assert seen == sorted(made, reverse=True)
 
 
 def test_a_list_can_be_narrowed_to_one_type(ada: Person) -> None:
     create_context(ada.id, "Voice", "", context_type="brand")
     create_context(ada.id, "Bio", "", context_type="person")
-    assert names(ada, context_type="brand") == ["Voice"]
-    assert list_contexts(ada.id, 1, 20, "brand")[1] == 1
-    assert list_contexts(ada.id, 1, 20, "nothing") == ([], 0)
+    assert names(ada, where={"context_type": "brand"}) == ["Voice"]
+    assert list_contexts(ada.id, Wanted(where={"context_type": "brand"})).total == 1
+    assert list_contexts(ada.id, Wanted(where={"context_type": "nothing"})) == Page([], 0, None)
 
 
 def test_a_list_takes_two_statements_however_long_it_is(app: Flask, ada: Person) -> None:
@@ -113,7 +116,7 @@ def test_a_list_takes_two_statements_however_long_it_is(app: Flask, ada: Person)
         create_context(ada.id, f"number {number}", "")
     statements: list[str] = []
     event.listen(current_database().autocommit, "before_cursor_execute", lambda *seen: statements.append(str(seen[2])))
-    items, _ = list_contexts(ada.id, 1, 20)
+    items = list_contexts(ada.id, Wanted()).items
     assert [context.content for context in items] == [""] * 5
     assert len(statements) == 2
 

@@ -1,0 +1,104 @@
+"""A page of somebody's objects: narrowed by fields and by search, in one of six orders, by number or by position.
+
+The position of a page's last object is where the next page begins: nothing is repeated or lost while others come.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, defer
+
+from portal.content.models import Owned, fold
+from portal.content.run_models import Run
+from portal.foundation.database import reading
+
+Kind = TypeVar("Kind", bound=Owned | Run)
+SORTS = ("-created_at", "created_at", "-updated_at", "updated_at", "name", "-name")
+"""By which field; with a minus, the largest or latest first."""
+
+
+@dataclass(frozen=True)
+class Position:
+    """An object's place in a list: what the list is sorted by, then its id."""
+
+    value: int | str
+    id: int
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which page of which list.
+
+    Attributes:
+        page: which page, from 1; how many are passed over unless `after` says from where.
+        limit: objects on a page.
+        sort: one of `SORTS`.
+        query: only objects in which each of its words occurs; empty for all.
+        where: only objects with these values, by column.
+        after: the position of the last object before this page.
+        without: columns that are not read.
+    """
+
+    page: int = 1
+    limit: int = 20
+    sort: str = "-created_at"
+    query: str = ""
+    where: Mapping[str, Any] = field(default_factory=dict)
+    after: Position | None = None
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Page(Generic[Kind]):
+    """The objects of one page, how many there are on all, and the position of the last one if there are more."""
+
+    items: list[Kind]
+    total: int
+    last: Position | None
+
+
+def list_owned(kind: type[Kind], user_id: int, wanted: Wanted, *conditions: ColumnElement[bool]) -> Page[Kind]:
+    """One page of a user's objects: two statements, however long it is.
+
+    Args:
+        conditions: what else an object must fulfil to be in the list.
+    """
+    chosen: Select[Any] = select(kind).where(*_narrowed(kind, user_id, wanted), *conditions)
+    column, descending = wanted.sort.removeprefix("-"), wanted.sort.startswith("-")
+    statement = _in_order(chosen, kind, column, descending, wanted.after)
+    if wanted.after is None:
+        statement = statement.offset((wanted.page - 1) * wanted.limit)
+    # One more than the page holds, to see whether there are more.
+    statement = statement.limit(wanted.limit + 1).options(*(defer(getattr(kind, name)) for name in wanted.without))
+    with reading() as session:
+        total = session.scalar(chosen.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+        items: list[Kind] = list(session.scalars(statement))
+    more = len(items) > wanted.limit
+    items = items[: wanted.limit]
+    last = Position(getattr(items[-1], column), items[-1].id) if more and items else None
+    return Page(items, total, last)
+
+
+def _narrowed(kind: type[Kind], user_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [kind.user_id == user_id]
+    found += [getattr(kind, name) == value for name, value in wanted.where.items()]
+    if issubclass(kind, Owned):
+        found += [kind.search_text.contains(word, autoescape=True) for word in fold(wanted.query).split()]
+    return found
+
+
+def _in_order(
+    statement: Select[Any], kind: type[Kind], name: str, descending: bool, after: Position | None
+) -> Select[Any]:
+    column: InstrumentedAttribute[Any] = getattr(kind, name)
+    by_name = name == "name"
+    key: ColumnElement[Any] = func.lower(column) if by_name else column.expression
+    order = [key.desc(), kind.id.desc()] if descending else [key, kind.id]
+    if after is not None:
+        value: ColumnElement[Any] = literal(after.value, column.type)
+        there = tuple_(func.lower(value) if by_name else value, literal(after.id, kind.id.type))
+        here = tuple_(key, kind.id)
+        statement = statement.where(here < there if descending else here > there)
+    return statement.order_by(*order)
