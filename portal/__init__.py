@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import accounts, api, cli, consent, developer, docs, library
 from portal.config import Settings, load_settings
+from portal.content import execution, generators, queue
 from portal.foundation import (
     assets,
     compression,
@@ -20,8 +21,10 @@ from portal.foundation import (
     postman,
     public_host,
     templates,
+    waiting_room,
 )
 from portal.oauth import server as oauth_server
+from portal.oauth.standing import authorization_stands
 from portal.operations import mailbox
 
 csrf = CSRFProtect()
@@ -53,11 +56,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     templates.init_app(app)
     headers.init_app(app, settings.https)
     error_pages.init_app(app)
+    waiting_room.init_app(app, settings.threads)
     csrf.init_app(app)
     mail.init_app(app)
     postman.init_app(app, settings)
     accounts.init_app(app)
     oauth_server.init_app(app, settings)
+    generators.init_app(app, settings)
+    queue.init_app(app, settings)
+    execution.init_app(app, stands=authorization_stands)
     consent.init_app(app)
     library.init_app(app)
     developer.init_app(app)

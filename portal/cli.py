@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.operations import audit_commands, commands
+from portal.operations import audit_commands, commands, worker
 
 
 def init_app(app: Flask) -> None:
@@ -12,3 +12,4 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(audit_commands.audit_log)
     app.cli.add_command(commands.demo)
     app.cli.add_command(commands.bench_seed)
+    app.cli.add_command(worker.worker)

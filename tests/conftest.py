@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.fixtures.browsers",
     "tests.fixtures.document_server",
     "tests.fixtures.mail_server",
+    "tests.fixtures.model_server",
 ]
 
 

@@ -1,12 +1,21 @@
 """Contexts: list, read, create, change, delete. The doors check lengths before they call, but for the text's size."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import func, select
 
 from portal.config import current_settings
-from portal.content.listing import Page, Wanted, list_owned
+from portal.content.listing import Page, Wanted, list_owned, sum_on_page
 from portal.content.models import DEFAULT_TYPE, Context
 from portal.content.once import Once
-from portal.content.ownership import change, get_owned, keep, remove
+from portal.content.ownership import change, get_owned, keep, keep_all, remove
+from portal.foundation.database import reading
+
+MOST_TYPES = 50
+"""How many of a user's types are named, those of most contexts."""
+_AT_ONCE = 20
+"""How many texts are held while all are read."""
 
 
 class ContextTooLarge(Exception):
@@ -18,14 +27,47 @@ class ContextTooLarge(Exception):
         self.most = most
 
 
+@dataclass(frozen=True)
+class Text:
+    """A text that becomes a context, and its name."""
+
+    name: str
+    content: str
+
+
 def list_contexts(user_id: int, wanted: Wanted) -> Page[Context]:
     """One page of a user's contexts, and how many there are on all pages."""
     return list_owned(Context, user_id, wanted)
 
 
+def bytes_on_page(user_id: int, wanted: Wanted) -> int:
+    """How large the texts of one page are together; none of them is read for it."""
+    return sum_on_page(Context, user_id, wanted, Context.size)
+
+
 def get_context(user_id: int, context_id: int) -> Context | None:
     """One of a user's contexts; None if there is none with that id, or it is somebody else's."""
     return get_owned(Context, user_id, context_id)
+
+
+def every_context(user_id: int) -> Iterator[Context]:
+    """All of a user's contexts, oldest first, a few at a time: together they may be larger than the memory."""
+    wanted = Wanted(limit=_AT_ONCE, sort="created_at")
+    while True:
+        page = list_contexts(user_id, wanted)
+        yield from page.items
+        if page.last is None:
+            return
+        wanted = replace(wanted, after=page.last)
+
+
+def list_types(user_id: int) -> list[str]:
+    """The types that a user has given contexts, by name; of very many the most frequent."""
+    count = func.count()
+    statement = select(Context.context_type).where(Context.user_id == user_id).group_by(Context.context_type)
+    with reading() as session:
+        most = statement.order_by(count.desc(), Context.context_type).limit(MOST_TYPES)
+        return sorted(session.scalars(most), key=str.casefold)
 
 
 def create_context(
@@ -52,6 +94,27 @@ def create_context(
         context_type=context_type,
     )
     return keep(new, current_settings().most_contexts, once)
+
+
+def create_contexts(user_id: int, texts: Sequence[Text], context_type: str = DEFAULT_TYPE) -> None:
+    """Keep several new contexts of one type: all, or none.
+
+    Raises:
+        ContextTooLarge: a text has too many bytes.
+        TooMany: the user would have more contexts than one may have.
+    """
+    new = [
+        Context(
+            user_id=user_id,
+            name=text.name,
+            content=text.content,
+            size=_size(text.content),
+            description="",
+            context_type=context_type,
+        )
+        for text in texts
+    ]
+    keep_all(new, current_settings().most_contexts)
 
 
 def update_context(

@@ -66,19 +66,25 @@ def list_owned(kind: type[Kind], user_id: int, wanted: Wanted, *conditions: Colu
         conditions: what else an object must fulfil to be in the list.
     """
     chosen: Select[Any] = select(kind).where(*_narrowed(kind, user_id, wanted), *conditions)
-    column, descending = wanted.sort.removeprefix("-"), wanted.sort.startswith("-")
-    statement = _in_order(chosen, kind, column, descending, wanted.after)
-    if wanted.after is None:
-        statement = statement.offset((wanted.page - 1) * wanted.limit)
     # One more than the page holds, to see whether there are more.
-    statement = statement.limit(wanted.limit + 1).options(*(defer(getattr(kind, name)) for name in wanted.without))
+    statement = _on_page(chosen, kind, wanted).limit(wanted.limit + 1)
+    statement = statement.options(*(defer(getattr(kind, name)) for name in wanted.without))
     with reading() as session:
         total = session.scalar(chosen.with_only_columns(func.count(), maintain_column_froms=True)) or 0
         items: list[Kind] = list(session.scalars(statement))
     more = len(items) > wanted.limit
     items = items[: wanted.limit]
+    column = wanted.sort.removeprefix("-")
     last = Position(getattr(items[-1], column), items[-1].id) if more and items else None
     return Page(items, total, last)
+
+
+def sum_on_page(kind: type[Kind], user_id: int, wanted: Wanted, column: InstrumentedAttribute[int]) -> int:
+    """The sum of a column of the objects on one page, which are not read for it."""
+    chosen: Select[Any] = select(kind).where(*_narrowed(kind, user_id, wanted))
+    summands = _on_page(chosen, kind, wanted).limit(wanted.limit).with_only_columns(column.label("one")).subquery()
+    with reading() as session:
+        return session.scalar(select(func.sum(summands.c.one))) or 0
 
 
 def _narrowed(kind: type[Kind], user_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -87,6 +93,13 @@ def _narrowed(kind: type[Kind], user_id: int, wanted: Wanted) -> list[ColumnElem
     if issubclass(kind, Owned):
         found += [kind.search_text.contains(word, autoescape=True) for word in fold(wanted.query).split()]
     return found
+
+
+def _on_page(chosen: Select[Any], kind: type[Kind], wanted: Wanted) -> Select[Any]:
+    """What comes from the page's first object on."""
+    column, descending = wanted.sort.removeprefix("-"), wanted.sort.startswith("-")
+    statement = _in_order(chosen, kind, column, descending, wanted.after)
+    return statement if wanted.after else statement.offset((wanted.page - 1) * wanted.limit)
 
 
 def _in_order(

@@ -3,7 +3,7 @@
 Somebody else's object is not found, exactly as one that never was: an answer must not tell that it exists.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import func, select
@@ -23,11 +23,17 @@ class ChangedMeanwhile(Exception):
 
 
 class TooMany(Exception):
-    """The user has as many of a kind as one may have."""
+    """The user has as many of a kind as one may have.
 
-    def __init__(self, most: int) -> None:
-        super().__init__(most)
+    Attributes:
+        most: how many that is.
+        kind: the kind, as its table is called.
+    """
+
+    def __init__(self, most: int, kind: str) -> None:
+        super().__init__(most, kind)
         self.most = most
+        self.kind = kind
 
 
 def list_all(kind: type[Kind], user_id: int) -> list[Kind]:
@@ -60,18 +66,42 @@ def keep(new: Kind, most: int, once: Once | None = None) -> Kind:
         GoneSince: what the request had made was deleted since.
     """
     kind = type(new)
-    new.id = new_id()
-    new.created_at = new.updated_at = now()
-    new.search_text = fold(new.searchable())
+    _begin(new)
     with transaction() as session:
         if once and (earlier := claim(session, new.user_id, once, new.id)):
             made = session.scalar(select(kind).where(kind.id == earlier, kind.user_id == new.user_id))
             return once.found(made)
-        lock_owner(session, new.user_id)
-        if (session.scalar(select(func.count()).where(kind.user_id == new.user_id)) or 0) >= most:
-            raise TooMany(most)
+        _see_room(session, new.user_id, kind, 1, most)
         session.add(new)
     return new
+
+
+def keep_all(new: Sequence[Owned], most: int) -> None:
+    """Store new objects of one kind and one user, dated now: all of them, or none.
+
+    Args:
+        most: how many of their kind the user may have.
+
+    Raises:
+        TooMany: the user would have more.
+    """
+    for one in new:
+        _begin(one)
+    with transaction() as session:
+        _see_room(session, new[0].user_id, type(new[0]), len(new), most)
+        session.add_all(new)
+
+
+def _begin(new: Owned) -> None:
+    new.id = new_id()
+    new.created_at = new.updated_at = now()
+    new.search_text = fold(new.searchable())
+
+
+def _see_room(session: Session, user_id: int, kind: type[Owned], count: int, most: int) -> None:
+    lock_owner(session, user_id)
+    if (session.scalar(select(func.count()).where(kind.user_id == user_id)) or 0) + count > most:
+        raise TooMany(most, kind.__tablename__)
 
 
 def change(

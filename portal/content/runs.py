@@ -117,6 +117,13 @@ def get_run(user_id: int, run_id: int, *conditions: ColumnElement[bool]) -> Run 
         return session.scalar(chosen.options(selectinload(Run.steps)))
 
 
+def list_all_runs(user_id: int) -> list[Run]:
+    """All of a user's runs with their steps, oldest first: for whoever takes everything along."""
+    chosen = select(Run).where(Run.user_id == user_id).order_by(Run.created_at, Run.id)
+    with reading() as session:
+        return list(session.scalars(chosen.options(selectinload(Run.steps))))
+
+
 def cancel_run(user_id: int, run_id: int, *conditions: ColumnElement[bool]) -> Run | None:
     """End a run that has not finished; one that has stays as it is.
 
@@ -194,7 +201,7 @@ def _keep(run: Run, steps: Sequence[RunStep], once: Once | None) -> Run:
         lock_owner(session, run.user_id)
         unfinished = select(func.count()).where(Run.user_id == run.user_id, Run.finished_at.is_(None))
         if (session.scalar(unfinished) or 0) >= most:
-            raise TooMany(most)
+            raise TooMany(most, Run.__tablename__)
         session.add(run)
     return run
 

@@ -102,6 +102,14 @@ def contexts_of(user_id: int, skill_configuration: Mapping[str, Any]) -> list[Co
     return [by_id[one] for one in wanted if one in by_id]
 
 
+def skills_using(user_id: int, context_id: int) -> dict[int, str]:
+    """The names of the skills that use a context, by id."""
+    statement = select(Skill.id, Skill.name, Skill.configuration).where(Skill.user_id == user_id).order_by(Skill.name)
+    with reading() as session:
+        rows = session.execute(statement)
+        return {id_: name for id_, name, used in rows if str(context_id) in used.get("contexts", [])}
+
+
 def _check_configuration(user_id: int, configuration: Mapping[str, Any]) -> None:
     chosen = configuration.get("contexts", [])
     path = ("configuration", "contexts")

@@ -52,13 +52,26 @@ def fill_account(user_id: int) -> None:
         configuration={"contexts": []},
         category="writing",
     )
+    translation = create_skill(
+        user_id,
+        name="Translation",
+        description="Says the same in another language.",
+        template="Translate into {{ language }}; keep names and numbers as they are:\n\n{{ input }}\n",
+        variables=[{"name": "language", "description": "The language to translate into"}],
+        category="languages",
+    )
     create_task(
         user_id,
         name="Letter and teaser",
-        description="Drafts the letter, then a teaser for it.",
+        description="Drafts the letter from a few notes, then a teaser for it, in English and in Portuguese.",
         steps=[
-            {"name": "Draft", "skill_id": str(letter.id), "input": {"from": "input"}},
-            {"name": "Teaser", "skill_id": str(summary.id), "input": {"from": "step", "step": 1}},
+            {"name": "Draft", "skill_id": str(letter.id)},
+            {"name": "Teaser", "skill_id": str(summary.id), "variables": {"tone": {"text": "warm and a little dry"}}},
+            {
+                "name": "In Portuguese",
+                "skill_id": str(translation.id),
+                "variables": {"language": {"text": "Portuguese"}},
+            },
         ],
         category="newsletter",
     )

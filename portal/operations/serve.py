@@ -12,6 +12,7 @@ from portal.accounts.demo_accounts import list_demo_accounts
 from portal.config import Settings
 from portal.foundation.migrations import migrate
 from portal.operations.demo import make_demo, refuse_demo_accounts
+from portal.operations.worker import start_beside
 
 
 def serve(app: Flask) -> None:
@@ -29,6 +30,7 @@ def serve(app: Flask) -> None:
             make_demo()
     _announce(app, settings)
     app.extensions["database"].dispose()  # the workers are processes of their own
+    start_beside(settings)
     Granian(
         "app:app",
         address=settings.host,

@@ -1,0 +1,120 @@
+"""The worker: carries out what is in the queue of runs, and looks after what other workers left.
+
+`flask worker` is one; the server starts one beside itself unless WORKER says otherwise.
+"""
+
+import logging
+import os
+import subprocess
+import sys
+import time
+from threading import Event, Thread
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from huey.consumer import Consumer
+
+from portal.config import Settings, current_settings
+from portal.content.queue import Queue
+from portal.content.upkeep import forget_old, resume_runs
+from portal.foundation import migrations
+
+log = logging.getLogger(__name__)
+_STOP_SECONDS = 5
+_POLL_SECONDS = 0.25
+_FORGET_EVERY_SECONDS = 3600
+_RESTART_SECONDS = 1.0
+
+
+@click.command("worker")
+@click.option("--beside", is_flag=True, hidden=True, help="Stop when standard input ends.")
+@with_appcontext
+def worker(beside: bool) -> None:
+    """Carry out runs until it is stopped (Ctrl+C, or SIGTERM)."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    if not beside:
+        migrations.migrate(app)
+        click.echo(f"Carrying out runs, {current_settings().worker_threads} at once (stop with Ctrl+C)")
+    work(app, beside=beside)
+
+
+def work(app: Flask, *, beside: bool) -> None:
+    """Carry out runs until it is stopped.
+
+    Args:
+        app: the application.
+        beside: whether to stop as well when standard input ends, which is when the server that started it is gone.
+    """
+    settings: Settings = app.config["SETTINGS"]
+    queue: Queue = app.extensions["queue"]
+    stopping: Event = app.extensions["stopping"]
+    consumer = Consumer(
+        queue.huey,
+        workers=settings.worker_threads,
+        periodic=False,
+        initial_delay=_POLL_SECONDS,
+        max_delay=_POLL_SECONDS,
+        shutdown_timeout=_STOP_SECONDS,
+        graceful_signal="TERM",
+    )
+    Thread(target=_look_after, args=(app, stopping), daemon=True).start()
+    if beside:
+        Thread(target=_stop_with_the_server, args=(consumer,), daemon=True).start()
+    Thread(target=_tell, args=(consumer, stopping), daemon=True).start()
+    consumer.run()
+    ends = time.monotonic() + _STOP_SECONDS
+    for _, thread in consumer.worker_threads:
+        thread.join(max(0.0, ends - time.monotonic()))
+    # A generation that does not answer would keep the process; its run goes on elsewhere when the lease has ended.
+    os._exit(0)
+
+
+def _tell(consumer: Consumer, stopping: Event) -> None:
+    """Have what is being carried out given back as soon as the consumer is told to stop."""
+    consumer.stop_flag.wait()
+    stopping.set()
+
+
+def _stop_with_the_server(consumer: Consumer) -> None:
+    sys.stdin.buffer.read()
+    consumer.stop_flag.set()
+
+
+def _look_after(app: Flask, stopping: Event) -> None:
+    forget_in = 0.0
+    with app.app_context():
+        every = max(0.5, current_settings().run_lease_seconds / 3)
+        while True:
+            try:
+                resume_runs()
+                if forget_in <= 0:
+                    forget_in = _FORGET_EVERY_SECONDS
+                    forget_old()
+            except Exception:  # a database that is away comes back
+                log.exception("runs cannot be looked after just now")
+            forget_in -= every
+            if stopping.wait(every):
+                return
+
+
+def start_beside(settings: Settings) -> None:
+    """Start a worker as a process beside the server, and another whenever it ends; it ends with the server."""
+    if settings.worker == "inside":
+        # The first one now, and not in the thread: the server is about to fork its processes, and one that got hold
+        # of the pipe by which a start is noticed would keep the thread waiting.
+        Thread(target=_keep_one, args=(_start(),), daemon=True).start()
+
+
+def _start() -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "flask", "--app", "app", "worker", "--beside"]
+    # Nobody writes to its standard input: it ends when this process does, however that ends. In a session of its own,
+    # so that Ctrl+C reaches the server alone.
+    return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603  # as it stands
+
+
+def _keep_one(process: subprocess.Popen[bytes]) -> None:
+    while True:
+        log.warning("the worker has ended with %s and is started again", process.wait())
+        time.sleep(_RESTART_SECONDS)
+        process = _start()
