@@ -8,11 +8,15 @@ from portal.api import (
     content_export,
     contexts,
     errors,
+    executions,
     oauth_endpoints,
     openapi,
     profile,
     protection,
+    rate,
+    refusals,
     registration_endpoints,
+    runs,
     skills,
     tasks,
 )
@@ -21,9 +25,11 @@ from portal.api import (
 def init_app(app: Flask, csrf: CSRFProtect) -> None:
     """Serve this room's endpoints; none of them knows cookies, so none needs a CSRF token."""
     resources = Blueprint("api", __name__, url_prefix="/api/v1")
-    for resource in (profile, contexts, skills, tasks):
+    for resource in (profile, contexts, skills, tasks, executions, runs):
         resource.add_routes(resources)
     errors.register_error_handlers(resources)
+    refusals.register_refusals(resources)
+    rate.add_rate_headers(resources)
     protection.answer_any_origin(resources)
     for blueprint in (oauth_endpoints.blueprint, registration_endpoints.blueprint, resources):
         csrf.exempt(blueprint)

@@ -47,7 +47,7 @@ def quoted(text: str) -> str:
 
 def register_error_handlers(blueprint: Blueprint) -> None:
     """Answer every error in the blueprint, and every unknown address or method under `/api/v1`, as JSON."""
-    blueprint.register_error_handler(ApiError, _refused)
+    blueprint.register_error_handler(ApiError, refuse)
     blueprint.register_error_handler(HTTPException, _http_error)
     # By name too: Flask prefers the application's handler for exactly this one over ours for all.
     blueprint.register_error_handler(InternalServerError, _failed)
@@ -69,7 +69,8 @@ def _error(status: int, code: str, message: str, headers: Mapping[str, str]) -> 
     return jsonify(error=code, message=message), status, dict(headers)
 
 
-def _refused(error: ApiError) -> ResponseReturnValue:
+def refuse(error: ApiError) -> ResponseReturnValue:
+    """Answer a refusal."""
     return _error(error.status, error.code, error.message, error.headers)
 
 

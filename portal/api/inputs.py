@@ -1,6 +1,7 @@
 """What clients send: JSON bodies, query parameters, ids in addresses. A fault is named with its cure."""
 
 import json
+from collections.abc import Sequence
 from typing import TypeVar
 
 from flask import request
@@ -87,16 +88,31 @@ def found(kind: str, text: str, item: Found | None) -> Found:
 
 def _invalid(model: type[BaseModel], error: ValidationError) -> ApiError:
     faults = error.errors(include_url=False)
-    texts = [_describe(fault) for fault in faults[:_MOST_FAULTS]]
+    unknown = any(fault["type"] == "extra_forbidden" for fault in faults)
+    known = [f"known are {', '.join(model.model_fields)}"] if unknown else []
+    return ApiError(400, "invalid_request", listed([(fault["loc"], _describe(fault)) for fault in faults], *known))
+
+
+def listed(faults: Sequence[tuple[tuple[int | str, ...], str]], *more: str) -> str:
+    """Faults in one message, each with the path to its place in front; no more than ten.
+
+    Args:
+        faults: paths, and texts without a full stop.
+        more: what else there is to say.
+    """
+    texts = [_placed(*fault) for fault in faults[:_MOST_FAULTS]]
     if len(faults) > _MOST_FAULTS:
         texts.append(f"and {len(faults) - _MOST_FAULTS} more")
-    if any(fault["type"] == "extra_forbidden" for fault in faults):
-        texts.append(f"known are {', '.join(model.model_fields)}")
-    return ApiError(400, "invalid_request", "; ".join(texts) + ".")
+    return "; ".join([*texts, *more]) + "."
+
+
+def _placed(path: tuple[int | str, ...], text: str) -> str:
+    place = ".".join(map(str, path))
+    return f"{quoted(place)}: {text}" if place else text
 
 
 def _describe(fault: ErrorDetails) -> str:
-    """Where, what it should be, and what it is."""
+    """What it should be, and what it is."""
     text, sent = fault["msg"], fault["input"]
     match fault["type"]:
         case "json_invalid":
@@ -105,9 +121,8 @@ def _describe(fault: ErrorDetails) -> str:
             text = "Unknown"
         case "string_too_long":
             text += f", not {len(sent)}"
-        case "missing" | "nul":
+        case "missing" | "nul" | "both":
             pass
         case _:
             text += f", not {quoted(sent if isinstance(sent, str) else json.dumps(sent))}"
-    path = ".".join(map(str, fault["loc"]))
-    return f"{quoted(path)}: {text}" if path else text
+    return text

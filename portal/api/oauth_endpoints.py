@@ -54,10 +54,11 @@ def revoke() -> Response:
     return preflight("POST") if request.method == "OPTIONS" else _respond("revocation")
 
 
-@blueprint.post(ENDPOINTS["introspection"])
+@blueprint.route(ENDPOINTS["introspection"], methods=["POST", "OPTIONS"])
 def introspect() -> Response:
     """Ask about a token (RFC 7662)."""
-    return _respond("introspection")
+    allow_any_origin()
+    return preflight("POST") if request.method == "OPTIONS" else _respond("introspection")
 
 
 @blueprint.get(WELL_KNOWN)

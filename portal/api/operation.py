@@ -5,26 +5,38 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from flask import Response
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
+from portal.api.envelope import Answer
+from portal.api.fields import Fields, check_fields
+from portal.api.idempotency import read_once
 from portal.api.inputs import read_body, read_query
-from portal.api.protection import refuse_without_scope
+from portal.api.protection import current_access, refuse_without_scope, refuse_without_token
+from portal.api.rate import count_request
+from portal.api.versions import version_to_change, with_version
+from portal.foundation.compression import compress_own
 
-Shown: TypeAlias = BaseModel | tuple[BaseModel, Mapping[str, str]] | None
-"""What a view gives back: its answer, with headers if it has any; None for an answer without a body."""
+Headers: TypeAlias = Mapping[str, str]
+Shown: TypeAlias = BaseModel | tuple[BaseModel, Headers] | tuple[BaseModel, Headers, int] | Response | None
+"""What a view gives back: its answer, with headers and another status than usual if it has any; a response that is
+sent as it is; or None for an answer without a body."""
 
 
 @dataclass(frozen=True)
 class Needs:
-    """What an operation needs, takes and answers."""
+    """What an operation needs, takes and answers; see `operation`."""
 
-    scope: str
+    scopes: tuple[str, ...]
     query: type[BaseModel] | None
     body: type[BaseModel] | None
     answer: type[BaseModel] | None
     status: int
+    once: bool
+    versioned: bool
+    execution: bool
+    stream: bool
 
 
 class Operation:
@@ -47,39 +59,71 @@ class Operation:
         Args:
             address: what the address names, by the names in its rule.
         """
-        if refusal := refuse_without_scope(self.needs.scope):
+        if refusal := refuse_without_token():
             return refusal
-        taken: dict[str, object] = {**address}
-        if self.needs.query:
-            taken["query"] = read_query(self.needs.query)
-        if self.needs.body:
-            taken["body"] = read_body(self.needs.body)
-        shown = self._view(**taken)
+        count_request(current_access(), execution=self.needs.execution)
+        if refusal := refuse_without_scope(self.needs.scopes):
+            return refusal
+        return self._write(self._view(**address, **self._taken()))
+
+    def _taken(self) -> dict[str, object]:
+        needs = self.needs
+        taken: dict[str, object] = {}
+        if needs.query:
+            query = taken["query"] = read_query(needs.query)
+            if isinstance(query, Fields) and needs.answer:
+                check_fields(query, needs.answer)
+        if needs.body:
+            taken["body"] = read_body(needs.body)
+        if needs.once:
+            taken["once"] = read_once()
+        if needs.versioned and request.method not in {"GET", "HEAD"}:
+            taken["version"] = version_to_change()
+        return taken
+
+    def _write(self, shown: Shown) -> ResponseReturnValue:
         if shown is None:
             return "", self.needs.status
-        answer, headers = shown if isinstance(shown, tuple) else (shown, {})
-        return Response(answer.model_dump_json(), self.needs.status, headers, mimetype="application/json")
+        if isinstance(shown, Response):
+            return shown
+        answer, headers, *other = shown if isinstance(shown, tuple) else (shown, {})
+        (status,) = other or [self.needs.status]
+        response = compress_own(Response(answer.model_dump_json(), status, headers, mimetype="application/json"))
+        version = answer.version() if self.needs.versioned and isinstance(answer, Answer) else None
+        # No ETag of PUT: what is kept is not what was sent to the byte (RFC 9110 §9.3.4).
+        return response if version is None or request.method == "PUT" else with_version(response, version)
 
 
 def operation(
-    scope: str,
+    scope: str | tuple[str, ...],
     *,
     query: type[BaseModel] | None = None,
     body: type[BaseModel] | None = None,
     answer: type[BaseModel] | None = None,
     status: int = 200,
+    once: bool = False,
+    versioned: bool = False,
+    execution: bool = False,
+    stream: bool = False,
 ) -> Callable[[Callable[..., Shown]], Operation]:
     """Make a view an operation.
 
     Args:
-        scope: what the access token must include.
-        query: the form of its query; the view takes it as `query`.
+        scope: what the access token must include; of several any one.
+        query: the form of its query; the view takes it as `query`. With one that is `Fields`, the view gives it to
+            `Answer.of` or `AnswerPage.of`.
         body: the form of its JSON body; the view takes it as `body`.
         answer: the form of its answer.
         status: the HTTP status of its answer.
+        once: whether it takes the header Idempotency-Key; the view takes it as `once`, None without one.
+        versioned: whether what it reads or changes has versions. A view that changes something takes the one of
+            If-Match as `version`, None without one; answers are made with `Answer.of(row)` and carry an ETag.
+        execution: whether it runs something: fewer of those are allowed, and how long to wait is said by Prefer.
+        stream: whether its view answers with server-sent events.
     """
+    scopes = (scope,) if isinstance(scope, str) else scope
 
     def decorate(view: Callable[..., Shown]) -> Operation:
-        return Operation(view, Needs(scope, query, body, answer, status))
+        return Operation(view, Needs(scopes, query, body, answer, status, once, versioned, execution, stream))
 
     return decorate

@@ -5,6 +5,7 @@ from pydantic import BaseModel, ConfigDict
 
 from portal.accounts.users import get_user
 from portal.api.envelope import SHOWN, Answer, Id, Time
+from portal.api.fields import Fields
 from portal.api.operation import operation
 from portal.api.protection import current_access
 
@@ -36,10 +37,10 @@ class Profile(BaseModel):
     """When the user signed up."""
 
 
-@operation("profile:read", answer=Answer[Profile])
-def read_profile() -> Answer[Profile]:
+@operation("profile:read", query=Fields, answer=Answer[Profile])
+def read_profile(query: Fields) -> Answer[Profile]:
     """Read the user’s basic profile."""
-    return Answer[Profile].of(get_user(current_access().user_id))
+    return Answer[Profile].of(get_user(current_access().user_id), query)
 
 
 def add_routes(blueprint: Blueprint) -> None:

@@ -1,32 +1,52 @@
-"""Who may call the REST API: a bearer token with the scope that the operation names (RFC 6750)."""
+"""Who may call the REST API: a bearer token with a scope that the operation names (RFC 6750)."""
 
 import json
+from collections.abc import Sequence
 
 from authlib.oauth2 import OAuth2Error
-from authlib.oauth2.rfc6750 import InsufficientScopeError, InvalidTokenError
+from authlib.oauth2.rfc6750 import InvalidTokenError
 from flask import Blueprint, Response, g, request
 
-from portal.config import current_settings
+from portal.config import Settings, current_settings
 from portal.foundation.headers import allow_any_origin
 from portal.oauth.bearer import Access, protect
 from portal.oauth.metadata import WELL_KNOWN_RESOURCE
 
-MOST_BYTES = 1_500_000
-"""A context of 100,000 characters, however it is escaped; parsing more would only cost time."""
 RESOURCE = "/api/v1"
 _PROTECTOR = protect(RESOURCE)
 
 
-def refuse_without_scope(scope: str) -> Response | None:
-    """The refusal of a request without a live access token that includes `scope`; None if it has one.
+def most_body_bytes(settings: Settings) -> int:
+    """How large a body may be: a context, however JSON escapes it. Parsing more would only cost time."""
+    return 6 * settings.most_context_bytes + 100_000
+
+
+def refuse_without_token() -> Response | None:
+    """The refusal of a request without a live access token; None if it has one.
 
     Then `current_access()` is what the token opens.
     """
     try:
-        g.access = _PROTECTOR.validate_request([scope], request)
+        g.access = _PROTECTOR.validate_request([], request)
     except OAuth2Error as error:
-        return _challenge(error, scope)
+        return _ask_for_token(error)
     return None
+
+
+def refuse_without_scope(scopes: Sequence[str]) -> Response | None:
+    """The refusal of a request whose access token includes none of these scopes; None if it includes one."""
+    if not current_access().scope.isdisjoint(scopes):
+        return None
+    if len(scopes) == 1:
+        message = (
+            f"The access token does not include the scope {scopes[0]}. Ask the user for it in a new authorization."
+        )
+    else:
+        message = (
+            f"The access token includes none of the scopes {', '.join(scopes)}. Ask the user for one of them in a new "
+            "authorization."
+        )
+    return _challenge(403, "insufficient_scope", message, scope=" ".join(scopes))
 
 
 def current_access() -> Access:
@@ -35,26 +55,30 @@ def current_access() -> Access:
     return access
 
 
-def _challenge(error: OAuth2Error, scope: str) -> Response:
-    """RFC 6750 §3.1: no error code when nothing was presented; the scope that is needed when it is missing.
-
-    The metadata's address leads a client that knows nothing yet to the authorization server (RFC 9728 §5.1).
-    """
-    metadata = f"{current_settings().issuer}{WELL_KNOWN_RESOURCE}{RESOURCE}"
-    bearer = f'Bearer realm="ContextFile", resource_metadata="{metadata}"'
-    if isinstance(error, InsufficientScopeError):
-        code, status = "insufficient_scope", 403
-        message = f"The access token does not include the scope {scope}. Ask the user for it in a new authorization."
-        challenge = f'{bearer}, error="{code}", error_description="{message}", scope="{scope}"'
-    elif isinstance(error, InvalidTokenError):
-        code, status = "invalid_token", 401
+def _ask_for_token(error: OAuth2Error) -> Response:
+    if isinstance(error, InvalidTokenError):
         message = (
             "The access token has expired, was revoked or is mistyped. Refresh it, or ask the user to connect again."
         )
-        challenge = f'{bearer}, error="{code}", error_description="{message}"'
-    else:
-        code, status, challenge = "unauthorized", 401, bearer
-        message = "Send an access token: Authorization: Bearer cf_at_…, in the header and not in the address."
+        return _challenge(401, "invalid_token", message)
+    # RFC 6750 §3.1: no error code in the challenge when nothing was presented.
+    message = "Send an access token: Authorization: Bearer cf_at_…, in the header and not in the address."
+    return _answer(401, "unauthorized", message, _bearer())
+
+
+def _challenge(status: int, code: str, message: str, **more: str) -> Response:
+    attributes = {"error": code, "error_description": message, **more}
+    challenge = ", ".join([_bearer(), *(f'{name}="{value}"' for name, value in attributes.items())])
+    return _answer(status, code, message, challenge)
+
+
+def _bearer() -> str:
+    """The metadata's address leads a client that knows nothing yet to the authorization server (RFC 9728 §5.1)."""
+    metadata = f"{current_settings().issuer}{WELL_KNOWN_RESOURCE}{RESOURCE}"
+    return f'Bearer realm="ContextFile", resource_metadata="{metadata}"'
+
+
+def _answer(status: int, code: str, message: str, challenge: str) -> Response:
     body = json.dumps({"error": code, "message": message}, ensure_ascii=False)
     return Response(body, status, {"WWW-Authenticate": challenge}, mimetype="application/json")
 
@@ -65,14 +89,15 @@ def answer_any_origin(blueprint: Blueprint) -> None:
     @blueprint.before_request
     def allow() -> Response | None:
         allow_any_origin()
-        request.max_content_length = MOST_BYTES
+        request.max_content_length = most_body_bytes(current_settings())
         if request.method != "OPTIONS":
             return None
         return Response(
             status=204,
             headers={
-                "Access-Control-Allow-Methods": "GET, POST, PATCH, DELETE",
-                "Access-Control-Allow-Headers": "Authorization, Content-Type",
+                "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
+                "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-Match, "
+                "If-None-Match, Last-Event-ID, Prefer",
                 "Access-Control-Max-Age": "600",
             },
         )

@@ -62,19 +62,16 @@ def _carry_out(lease: Lease) -> None:
             return
         except (Lost, SQLAlchemyError):
             raise  # nothing can be written of it here: the lease ends by itself, and the run goes on then
-        except Exception as error:  # noqa: BLE001  # a run must not stay unfinished because of what it carries out
-            fail(lease, step.position, *_describe(lease, step, error))
+        except CannotRender as error:
+            fail(lease, step.position, "template_failed", str(error))
             return
-
-
-def _describe(lease: Lease, step: RunStep, error: Exception) -> tuple[str, str]:
-    """A code and a text for who reads the run."""
-    if isinstance(error, CannotRender):
-        return "template_failed", str(error)
-    if isinstance(error, CannotGenerate):
-        return "generation_failed", str(error)
-    log.error("run %s failed at step %s", lease.run_id, step.position, exc_info=error)
-    return "server_error", "The server failed. Run it again."
+        except CannotGenerate as error:
+            fail(lease, step.position, "generation_failed", str(error))
+            return
+        except Exception:  # a run must not stay unfinished because of what it carries out
+            log.exception("run %s failed at step %s", lease.run_id, step.position)
+            fail(lease, step.position, "server_error", "The server failed. Run it again.")
+            return
 
 
 def _carry_out_step(lease: Lease, run: Run, step: RunStep, outputs: Mapping[int, str]) -> str:

@@ -55,11 +55,13 @@ def _faults_of_text(template: str, known: set[str]) -> list[Fault]:
         return [Fault(("template",), _MOST_DEEP)]
     except (SyntaxError, MemoryError, ValueError, OverflowError):  # of the Python that Jinja writes for it
         return [Fault(("template",), _MOST_DEEP)]
-    unknown = sorted(named - known)
-    text = "Names {}, which is not declared; declare it as a variable, or use {}."
+    possible = ", ".join(f"'{one}'" for one in sorted(known))
     return [
-        Fault(("template",), text.format(f"'{name}'", ", ".join(f"'{one}'" for one in sorted(known))))
-        for name in unknown[:5]
+        Fault(
+            ("template",),
+            f"Names '{name}', which is not declared; declare it as a variable, or use {possible}.",
+        )
+        for name in sorted(named - known)[:5]
     ]
 
 

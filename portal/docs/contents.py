@@ -42,6 +42,7 @@ CONTENTS: Mapping[str, Sequence[Page]] = {
         Page("react", "The React package", "The button as a component, and a hook for the callback page."),
         Page("pkce-and-state", "PKCE and state", "What protects the way back to your app, and how to check it."),
         Page("tokens", "Tokens and rotation", "How long tokens live, how to refresh them, and what ends them."),
+        Page("rest-api", "The REST API", "Lists, versions, repeats, runs and limits: what all calls have in common."),
         Page("security", "Security practices", "What to do before real people rely on your integration, and why."),
     ),
     "Quickstarts": (

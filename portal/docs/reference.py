@@ -69,10 +69,11 @@ def _operation(document: Json, method: str, path: str, operation: Json) -> str:
 
 def _security(document: Json, operation: Json) -> str:
     schemes = document["components"]["securitySchemes"]
+    scopes = [scope for requirement in operation["security"] for scope in requirement.get("oauth2", [])]
+    if scopes:
+        return f"Needs the scope {' or '.join(f'[`{scope}`](/docs/scopes)' for scope in scopes)}."
     for requirement in operation["security"]:
-        for name, scopes in requirement.items():
-            if scopes:
-                return f"Needs the scope {' and '.join(f'[`{scope}`](/docs/scopes)' for scope in scopes)}."
+        for name in requirement:
             if schemes[name]["scheme"] == "basic":
                 return "Your app says who it is: see [client authentication](#client-authentication)."
             return f"Needs the {name.replace('_', ' ')} in the header `Authorization: Bearer …`."
@@ -111,7 +112,7 @@ def _answers(document: Json, operation: Json) -> Iterator[str]:
         if _problems(response):
             continue
         words = [response["description"]]
-        words += [f"Header `{name}`: {header['description']}" for name, header in response.get("headers", {}).items()]
+        words += [f"Header `{name}`: {header['description']}" for name, header in _own_headers(response)]
         for content in response.get("content", {}).values():
             schema = content["schema"]
             if schema.get("$ref") in repeated:
@@ -124,6 +125,11 @@ def _answers(document: Json, operation: Json) -> Iterator[str]:
         rows.append((f"`{status}`", " ".join(words)))
     yield table("Answer", "Meaning", rows)
     yield from fields
+
+
+def _own_headers(response: Json) -> Iterator[tuple[str, Json]]:
+    """Without those that every answer has, which the document holds once."""
+    return ((name, header) for name, header in response.get("headers", {}).items() if "$ref" not in header)
 
 
 def _repeated(document: Json) -> set[str]:
@@ -139,6 +145,7 @@ def _repeated(document: Json) -> set[str]:
 
 def _link(document: Json, schema: Json) -> str:
     """An object that has a section of its own, or a list of such: the sections' slugs are their words."""
+    schema = schema.get("anyOf", [schema])[0]  # the others are parts of it
     if schema.get("type") == "array":
         return f"a list of {_link(document, schema['items'])}"
     title = _resolved(document, schema).get("title", schema["$ref"].rpartition("/")[2])

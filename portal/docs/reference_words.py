@@ -44,6 +44,10 @@ def _what(schema: Mapping[str, Any]) -> str:
     if "enum" in schema:
         values = [_literal(value) for value in schema["enum"] if value is not None]
         return values[0] if len(values) == 1 else f"One of {list_of(values)}"
+    if "anyOf" in schema:
+        kinds = [_what(one) for one in schema["anyOf"] if one.get("type") != "null"]
+        alternatives = kinds + ["`null`"] * (len(kinds) < len(schema["anyOf"]))
+        return " or ".join([alternatives[0], *(one[0].lower() + one[1:] for one in alternatives[1:])])
     names = schema.get("type", "object")
     name = names if isinstance(names, str) else names[0]
     if name == "array":

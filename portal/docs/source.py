@@ -11,7 +11,7 @@ from typing import Any
 
 from portal.config import Settings
 from portal.docs.errors import errors_markdown
-from portal.docs.facts import durations, table
+from portal.docs.facts import figures, table
 from portal.docs.reader import PLACEHOLDERS, Values
 from portal.docs.reference import reference_markdown
 from portal.docs.samples import file_of_quickstart, fill, in_languages, in_one
@@ -38,15 +38,15 @@ def page_markdown(name: str, server: Server, values: Values) -> str:
     filled_by: dict[str, Callable[[str], str]] = {
         "sample": lambda path: (in_one if "/" in path else in_languages)(path, values),
         "file": lambda path: file_of_quickstart(path, values),
-        "table": table,
+        "table": lambda name: table(name, server.openapi),
         "errors": errors_markdown,
         "reference": lambda part: fill(reference_markdown(server.openapi, part), "json", values),
     }
     text = (_PROSE / f"{name}.md").read_text("utf-8").replace(PLACEHOLDERS.issuer, values.issuer)
     for _ in range(2):  # what a directive stands for may hold samples
         text = _DIRECTIVE.sub(lambda found: filled_by[found[1]](found[2]), text)
-    for word, duration in durations(server.settings).items():
-        text = text.replace(f"{{{word}}}", duration)
+    for word, figure in figures(server.settings).items():
+        text = text.replace(f"{{{word}}}", figure)
     return text
 
 

@@ -8,6 +8,11 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 
+_READABLE = (
+    "ETag, Location, Preference-Applied, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id"
+)
+"""What scripts of other origins may read beside the headers that any may (Fetch Standard, CORS protocol)."""
+
 
 def allow_form_to(redirect_uri: str) -> None:
     """Let this answer's forms lead to a client's redirect URI: Chromium applies form-action to redirects too.
@@ -58,5 +63,5 @@ def init_app(app: Flask, https: bool) -> None:
             headers.setdefault("Cache-Control", "no-store")
         if g.get("any_origin"):
             headers["Access-Control-Allow-Origin"] = "*"
-            headers["Access-Control-Expose-Headers"] = "Location, WWW-Authenticate, Retry-After, X-Request-Id"
+            headers["Access-Control-Expose-Headers"] = _READABLE
         return response

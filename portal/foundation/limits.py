@@ -5,6 +5,7 @@ and keys of a fixed length, so that what callers send cannot fill the memory. Kn
 """
 
 import time
+from dataclasses import dataclass
 
 from flask import Flask, current_app
 from limits import RateLimitItem, parse
@@ -14,12 +15,22 @@ from limits.strategies import FixedWindowRateLimiter
 from portal.foundation.credentials import digest
 
 
+@dataclass(frozen=True)
+class Spent:
+    """What is left of a quota after one more was spent, and in how many seconds it is whole again."""
+
+    left: int
+    seconds_left: int
+    too_much: bool
+
+
 class Limiter:
     """Counts by key. Turned off, it allows everything."""
 
     def __init__(self, enabled: bool) -> None:
         self.enabled = enabled
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._storage = MemoryStorage()
+        self._limiter = FixedWindowRateLimiter(self._storage)
 
     def count(self, limit: str, *key: str) -> int:
         """Count one under `limit` (such as "10/minute"). Seconds to wait if it was one too many, else 0."""
@@ -27,6 +38,12 @@ class Limiter:
         if not self.enabled or self._limiter.hit(item, short):
             return 0
         return self._seconds_left(item, short)
+
+    def spend(self, most: int, seconds: int, *key: str) -> Spent:
+        """Spend one of `most` in so many seconds, with one call to the store: windows begin with the clock's."""
+        window, passed = divmod(int(time.time()), seconds)
+        number = self._storage.incr(f"{_shorten(key)}/{window}", seconds)
+        return Spent(max(0, most - number), seconds - passed, number > most)
 
     def forget(self, limit: str, *key: str) -> None:
         """Begin anew for this key."""

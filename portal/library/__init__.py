@@ -2,10 +2,29 @@
 
 from flask import Flask
 
-from portal.library import context_pages, run_pages, skill_pages, task_pages
+from portal.library import (
+    context_editing,
+    context_pages,
+    context_transfer,
+    run_pages,
+    skill_editor,
+    skill_pages,
+    task_editor,
+    task_pages,
+)
 from portal.library.blueprint import blueprint
 
-__all__ = ["context_pages", "init_app", "run_pages", "skill_pages", "task_pages"]
+__all__ = [
+    "context_editing",
+    "context_pages",
+    "context_transfer",
+    "init_app",
+    "run_pages",
+    "skill_editor",
+    "skill_pages",
+    "task_editor",
+    "task_pages",
+]
 # They add their routes to the room's blueprint.
 
 

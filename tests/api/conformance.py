@@ -20,12 +20,12 @@ AnyCase: TypeAlias = Case[Any]
 USUAL: Mapping[str, Any] = {
     "seed": 1,
     "continue-on-failure": True,
-    "generation": {"deterministic": True, "max-examples": 10, "database": "none"},
+    "generation": {"deterministic": True, "max-examples": 5, "database": "none"},
     # Its requests without credentials cannot be sent to a WSGI application (4.32.5 gives Werkzeug `max_redirects`).
     # test_access.py sends them, to every operation.
     "checks": {"ignored_auth": {"enabled": False}},
 }
-"""The same requests each time, and no more than a thousand of them."""
+"""The same requests each time, and no more than two thousand of them."""
 
 
 @dataclass

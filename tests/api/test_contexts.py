@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import time_machine
 
-from tests.api.callers import Caller
+from tests.api.callers import Caller, assert_refused
+from tests.fixtures.applications import MakeApp
 
 
 def test_a_created_context_is_answered_whole_with_its_address(ada: Caller) -> None:
@@ -17,6 +20,8 @@ def test_a_created_context_is_answered_whole_with_its_address(ada: Caller) -> No
     assert data == {
         **sent,
         "id": data["id"],
+        "size": 15,
+        "version": 1,
         "created_at": "2026-03-01T12:00:00Z",
         "updated_at": "2026-03-01T12:00:00Z",
     }
@@ -63,7 +68,8 @@ def test_a_change_touches_only_what_it_names(ada: Caller) -> None:
     data = made.get_json()["data"]
     with time_machine.travel("2026-03-01T12:05:00Z", tick=False):
         response = fresh.send("PATCH", f"/contexts/{data['id']}", json={"content": "New.", "description": ""})
-    expected = {**data, "content": "New.", "description": "", "updated_at": "2026-03-01T12:05:00Z"}
+    changed = {"content": "New.", "description": "", "updated_at": "2026-03-01T12:05:00Z", "version": 2}
+    expected = {**data, **changed}
     assert response.status_code == 200
     assert response.get_json() == {"data": expected}
     assert ada.send("GET", f"/contexts/{data['id']}").get_json() == {"data": expected}
@@ -76,6 +82,40 @@ def test_an_empty_change_changes_nothing(ada: Caller) -> None:
     assert response.get_json() == made
 
 
+def test_a_replaced_context_keeps_its_id_and_nothing_that_the_body_leaves_out(ada: Caller) -> None:
+    first = {"name": "Voice", "content": "Old.", "description": "d", "context_type": "brand"}
+    made = ada.send("POST", "/contexts", json=first).get_json()["data"]
+    address = f"/contexts/{made['id']}"
+    replaced = ada.send("PUT", address, json={"name": "Tone", "content": "Neu é"}).get_json()["data"]
+    expected = {"name": "Tone", "content": "Neu é", "description": "", "context_type": "general", "size": 6}
+    assert replaced == {**made, **expected, "version": 2, "updated_at": replaced["updated_at"]}
+    assert ada.send("GET", address).get_json()["data"] == replaced
+    assert_refused(ada.send("PUT", address, json={"name": "Tone"}), 400, "'content'")
+    assert_refused(ada.send("PUT", "/contexts/1", json={"name": "Tone", "content": ""}), 404)
+
+
+def test_as_many_bytes_as_the_settings_say_are_kept_and_no_more(ada: Caller, make_app: MakeApp) -> None:
+    small = replace(ada, app=make_app(most_context_bytes=1000))
+    escaped = '{"name": "a", "content": "' + r"\u00e9" * 500 + '"}'
+    made = small.send("POST", "/contexts", data=escaped, content_type="application/json")
+    assert made.get_json()["data"]["size"] == 1000
+    address = f"/contexts/{made.get_json()['data']['id']}"
+    for method, path in (("POST", "/contexts"), ("PATCH", address), ("PUT", address)):
+        response = small.send(method, path, json={"name": "a", "content": "é" * 501})
+        assert_refused(response, 413, "'content'", "1002", "1000")
+        assert response.get_json()["error"] == "context_too_large"
+    assert small.send("GET", address).get_json()["data"]["version"] == 1
+
+
+def test_as_many_contexts_as_the_settings_say_are_kept_and_no_more(ada: Caller, make_app: MakeApp) -> None:
+    few = replace(ada, app=make_app(most_contexts=1, most_tasks=1))
+    for path, body in (("/contexts", {"name": "a", "content": ""}), ("/tasks", {"name": "a"})):
+        assert few.send("POST", path, json=body).status_code == 201
+        response = few.send("POST", path, json=body)
+        assert_refused(response, 409, "1 ", "delete")
+        assert response.get_json()["error"] == f"too_many_{path[1:]}"
+
+
 def test_a_deleted_context_is_gone(ada: Caller) -> None:
     made = ada.send("POST", "/contexts", json={"name": "Voice", "content": ""}).get_json()["data"]
     response = ada.send("DELETE", f"/contexts/{made['id']}")
@@ -85,22 +125,18 @@ def test_a_deleted_context_is_gone(ada: Caller) -> None:
     assert ada.send("GET", "/contexts").get_json()["data"] == []
 
 
-def test_lists_come_a_page_at_a_time_and_say_how_much_there_is(ada: Caller) -> None:
-    for number in range(3):
-        ada.send("POST", "/contexts", json={"name": f"number {number}", "content": "Plain words."})
-    first = ada.send("GET", "/contexts?limit=2").get_json()
-    second = ada.send("GET", "/contexts?limit=2&page=2").get_json()
-    beyond = ada.send("GET", "/contexts?limit=2&page=1000000").get_json()
-    assert first["meta"] == {"total": 3, "page": 1, "limit": 2}
-    assert second["meta"] == {"total": 3, "page": 2, "limit": 2}
-    assert beyond == {"data": [], "meta": {"total": 3, "page": 1000000, "limit": 2}}
-    assert {item["name"] for item in first["data"] + second["data"]} == {"number 0", "number 1", "number 2"}
-    assert {item["content"] for item in first["data"]} == {"Plain words."}
-
-
 def test_a_list_can_be_narrowed_to_one_type(ada: Caller) -> None:
     ada.send("POST", "/contexts", json={"name": "Voice", "content": "", "context_type": "brand"})
     ada.send("POST", "/contexts", json={"name": "Bio", "content": ""})
     answer = ada.send("GET", "/contexts?context_type=brand").get_json()
     assert [item["name"] for item in answer["data"]] == ["Voice"]
     assert answer["meta"]["total"] == 1
+
+
+def test_a_list_can_be_searched(ada: Caller) -> None:
+    for name, content in (("Voice", "Dry and plain"), ("Bio", "Häuser"), ("Glossary", "")):
+        ada.send("POST", "/contexts", json={"name": name, "content": content})
+    for query, names in (("plain", ["Voice"]), ("HÄUSER bio", ["Bio"]), ("plain bio", []), ("%25", [])):
+        answer = ada.send("GET", f"/contexts?query={query}").get_json()
+        assert [item["name"] for item in answer["data"]] == names
+        assert answer["meta"]["total"] == len(names)

@@ -111,7 +111,9 @@ def test_each_operation_names_the_scope_that_it_is_refused_without(document: Jso
         if path.startswith("/api/v1/")
     }
     # test_access.py holds the matrix against the server.
-    assert named == {(one.method, one.path): [{"oauth2": [one.scope]}] for one in LISTS + ON_ONE_OBJECT}
+    assert named == {
+        (one.method, one.path): [{"oauth2": [scope]} for scope in one.scopes] for one in LISTS + ON_ONE_OBJECT
+    }
 
 
 def test_every_field_of_the_models_is_there(app: Flask, document: Json) -> None:
@@ -132,9 +134,27 @@ def test_every_field_of_the_models_is_there(app: Flask, document: Json) -> None:
             assert content["schema"]["properties"].keys() == needs.answer.model_fields.keys()
 
 
+def test_the_headers_that_scripts_may_send_and_read_are_those_that_are_described(app: Flask, document: Json) -> None:
+    ours = [(method, path, one) for method, path, one in operations(document) if path.startswith("/api/v1/")]
+    sent = {one["name"] for method, path, _ in ours for one in parameters(document, method, path)} - {
+        one["name"] for method, path, _ in ours for one in parameters(document, method, path) if one["in"] != "header"
+    }
+    shared = document["components"]["responses"]
+    answers = [
+        shared[answer["$ref"].rpartition("/")[2]] if "$ref" in answer else answer
+        for _, _, operation in ours
+        for answer in operation["responses"].values()
+    ]
+    answered = {name for answer in answers for name in answer.get("headers", {})}
+    headers = app.test_client().options("/api/v1/contexts").headers
+    allowed = set(headers["Access-Control-Allow-Headers"].split(", "))
+    assert allowed == sent | {"Authorization", "Content-Type"}
+    assert set(headers["Access-Control-Expose-Headers"].split(", ")) == answered
+
+
 def test_what_is_created_leads_to_every_operation_on_it(document: Json) -> None:
     links = document["paths"]["/api/v1/contexts"]["post"]["responses"]["201"]["links"]
-    assert links.keys() == {"read_context", "update_context", "delete_context"}
+    assert links.keys() == {"read_context", "update_context", "replace_context", "delete_context"}
     assert all(link["parameters"] == {"context_id": "$response.body#/data/id"} for link in links.values())
 
 

@@ -156,7 +156,7 @@ def test_every_text_that_is_shown_is_one_that_is_answered(document: Json) -> Non
 
 
 def test_what_a_body_that_is_too_large_is_answered_is_documented(ada: Caller, document: Json) -> None:
-    response = ada.send("POST", "/contexts", data=b" " * 1_600_000, content_type="application/json")
+    response = ada.send("POST", "/contexts", data=b" " * 6_200_000, content_type="application/json")
     described = document["paths"]["/api/v1/contexts"]["post"]["responses"]["413"]["content"]["application/json"]
     said = response.get_json()
     assert described["examples"][said["error"]]["value"] == said

@@ -56,14 +56,14 @@ class Working:
     def wait_for(self, what: Callable[[Run], bool]) -> Run:
         """Wait until the run is as it should be."""
         ends = time.monotonic() + 10
-        while time.monotonic() < ends:
+        while True:
             with self._app.app_context():
                 run = get_run(self._run.user_id, self._run.id)
             assert run is not None
             if what(run):
                 return run
+            assert time.monotonic() < ends, f"the run stays {run.status}: {run.error}"
             time.sleep(0.01)
-        raise AssertionError(f"the run stays {run.status}: {run.error}")
 
     def end(self) -> Run:
         """Wait for the thread, not longer than it may take to notice."""

@@ -1,6 +1,6 @@
 """Whose a run is: one worker's at a time, and another's when that one is not heard of."""
 
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 import time_machine
@@ -87,12 +87,13 @@ def test_a_worker_that_was_given_up_changes_nothing_any_more(run: Run) -> None:
         assert resume_runs() == 1
     new = taken(run, NOW + LEASE_SECONDS + 1)
     finish_step(new, 1, Generated("by the new one"), 1, last=False)
-    for late in (
+    changes: list[Callable[[], None]] = [
         lambda: hold(old),
         lambda: begin_step(old, 1),
         lambda: show_progress(old, 1, "late"),
         lambda: finish_step(old, 1, Generated("late"), 1, last=True),
-    ):
+    ]
+    for late in changes:
         with pytest.raises(Lost):
             late()
     assert [step.output for step in now_is(run).steps] == ["by the new one", ""]
@@ -137,7 +138,7 @@ def test_a_finished_step_gives_the_next_one_all_attempts(run: Run) -> None:
 def test_each_change_of_a_run_has_a_revision_of_its_own(run: Run) -> None:
     seen = [now_is(run).revision]
     lease = taken(run)
-    steps: list[Any] = [
+    steps: list[Callable[[], None]] = [
         lambda: begin_step(lease, 1),
         lambda: show_progress(lease, 1, "so"),
         lambda: finish_step(lease, 1, Generated("so far"), 1, last=False),

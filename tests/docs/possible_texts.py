@@ -97,6 +97,8 @@ class Scope:
                 return [str(value)]
             case ast.JoinedStr(values=parts):
                 return self._joined(parts)
+            case ast.FormattedValue(value=value, format_spec=ast.JoinedStr(values=[ast.Constant(value=",")])):
+                return [f"{int(text):,}" if text.isdecimal() else text for text in self.texts(value)]
             case ast.FormattedValue(value=ast.Name() | ast.Constant() | ast.IfExp() as value):
                 return self.texts(value) or [""]
             case ast.BinOp(left=left, op=ast.Add(), right=right):

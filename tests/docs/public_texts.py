@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.docs.possible_texts import ROOT, UNKNOWN, Module, Scope, assigned, parameters, read_module
 
-FOLDERS = ("portal/oauth", "portal/api", "portal/consent")
+FOLDERS = ("portal/oauth", "portal/api", "portal/consent", "portal/content")
 FETCHING = "portal/foundation/guarded_fetch.py"
 RULES = {
     "portal/oauth/redirect_uris.py": {"difference", "fault_among"},
@@ -23,6 +23,11 @@ RAISERS = {
     "NotFetched": {"text": 0},
     "ApiError": {"status": 0, "code": 1, "text": 2},
     "PydanticCustomError": {"text": 1},
+    "Fault": {"text": 1},
+    "CannotRender": {"text": 0},
+    "CannotGenerate": {"text": 0},
+    "end_run": {"code": 3, "text": 4},
+    "fail": {"code": 2, "text": 3},
 }
 """Exceptions that carry a public text, and where in their arguments it is."""
 USUAL = {"ProtocolError": {"status": "400"}}

@@ -15,7 +15,7 @@ from tests.docs.public_texts import Refusal, read_refusals
 ENTRIES = [entry for part in PARTS for entry in read_entries(part)]
 ON_PAGES = {"page", "documents"}
 """Parts of which people see the text alone, neither code nor status."""
-WITHOUT_STATUS = {*ON_PAGES, "redirect", "redirect-uris", "differences"}
+WITHOUT_STATUS = {"content", "runs", *ON_PAGES, "redirect", "redirect-uris", "differences"}
 
 
 def test_every_text_of_the_source_is_on_the_page_and_no_other() -> None:
@@ -50,7 +50,7 @@ def test_code_status_and_cause_are_those_of_the_source() -> None:
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.title)
 def test_an_error_says_what_it_has_to(entry: Entry) -> None:
     assert (entry.status is None) == (entry.part in WITHOUT_STATUS)
-    assert bool(entry.code) == (entry.part not in {*ON_PAGES, "redirect-uris", "differences"})
+    assert bool(entry.code) == (entry.part not in {*ON_PAGES, "content", "redirect-uris", "differences"})
     assert entry.cause == "" or entry.cause in CAUSES
     for words in (entry.why, entry.do):
         assert words[0].isupper() or words[0] == "`"

@@ -195,7 +195,7 @@ ANSWERS: list[tuple[str, str, Callable[[World], TestResponse]]] = [
     (
         "api",
         "The body is larger than … bytes; send less.",
-        lambda w: w.api("POST", "/contexts", data=b" " * 1_600_000, content_type=JSON),
+        lambda w: w.api("POST", "/contexts", data=b" " * 6_200_000, content_type=JSON),
     ),
     ("api", "The user has no … with the id …; GET /api/v1/…s lists them.", lambda w: w.api("GET", "/contexts/1")),
     ("api", "The API has no address …; check it against the reference.", lambda w: w.api("GET", "/nowhere")),

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.content.models import CONTENT_LENGTH
+from portal.api.executions import SKILL_WAIT
+from portal.content import chat_completions, once, rendering
 from portal.developer.secret_form import STOPS
 from portal.foundation.credentials import mint_for_row
 from portal.oauth import authorization
@@ -43,7 +44,14 @@ def test_every_kind_of_app_has_its_proof(kind: Kind) -> None:
         ("errors/page.toml", "show the same request again, for an hour", authorization.KEPT_SECONDS == 3600),
         ("errors/documents.toml", "for five minutes to a day", KEPT_SECONDS[::2] == (300, 86400)),
         ("standards.md", "keeping it for five minutes to a day", KEPT_SECONDS[::2] == (300, 86400)),
-        ("errors/api.toml", "A context holds 100,000 characters at most", CONTENT_LENGTH == 100_000),
+        ("rest-api.md", "has not finished after 20 seconds is answered with 202", SKILL_WAIT == 20),
+        ("rest-api.md", "A key is known for 24 hours.", once.KEPT_SECONDS == 24 * 3600),
+        (
+            "settings.md",
+            "with 2 seconds of processor time and 256 MB",
+            (rendering.SECONDS, rendering.MOST_MEGABYTES) == (2, 256),
+        ),
+        ("settings.md", "Attempts that fail are repeated twice", chat_completions.MOST_ATTEMPTS == 3),
         ("security.md", "Two secrets can be live at once", MOST_LIVE == 2),
         (
             "security.md",

@@ -110,11 +110,15 @@ def test_what_is_not_served_is_not_described(make_app: MakeApp, document: Json) 
 
 def test_a_path_stands_for_itself_and_for_what_is_below_it(document: Json) -> None:
     headings = re.findall("^### (.+)$", reference_markdown(document, "/api/v1/skills"), re.MULTILINE)
-    assert headings == ["GET /api/v1/skills", "GET /api/v1/skills/{skill_id}"]
+    assert headings == [
+        "GET /api/v1/skills",
+        "GET /api/v1/skills/{skill_id}",
+        "POST /api/v1/skills/{skill_id}/execute",
+    ]
     assert reference_markdown(document, "/api/v1/skill") == NOT_SERVED
 
 
 def test_the_errors_that_endpoints_share_are_listed_once(document: Json) -> None:
     shared = reference_markdown(document, "/api/v1#errors")
-    assert re.findall(r"^\| (\d+) ", shared, re.MULTILINE) == ["401", "401", "500", "503"]
+    assert re.findall(r"^\| (\d+) ", shared, re.MULTILINE) == ["401", "401", "429", "500", "503"]
     assert "invalid_client" not in shared

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from flask.testing import FlaskClient
 
 from portal.foundation.event_stream import Event, event_stream
@@ -16,7 +16,7 @@ def streaming(make_app: MakeApp) -> Flask:
     app = make_app(threads=2)
 
     @app.get("/events")
-    def events() -> object:
+    def events() -> Response:
         def happen() -> Iterator[Event | None]:
             yield Event("first\nlast", event="step", id="7")
             yield None

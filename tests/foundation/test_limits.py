@@ -1,6 +1,6 @@
 import time_machine
 
-from portal.foundation.limits import Limiter
+from portal.foundation.limits import Limiter, Spent
 
 LIMIT = "3/minute"
 
@@ -40,6 +40,19 @@ def test_a_forgotten_key_begins_anew() -> None:
     limiter.forget(LIMIT, "sign-in", "ada")
     assert limiter.count(LIMIT, "sign-in", "ada") == 0
     assert limiter.count(LIMIT, "sign-in", "grace") > 0
+
+
+def test_a_quota_says_what_is_left_and_when_it_is_whole_again() -> None:
+    limiter = Limiter(enabled=True)
+    with time_machine.travel(1_800_000_000 + 18, tick=False) as clock:
+        assert [limiter.spend(2, 60, "app", "ada") for _ in range(3)] == [
+            Spent(1, 42, too_much=False),
+            Spent(0, 42, too_much=False),
+            Spent(0, 42, too_much=True),
+        ]
+        assert limiter.spend(2, 60, "app", "grace") == Spent(1, 42, too_much=False)
+        clock.shift(42)
+        assert limiter.spend(2, 60, "app", "ada") == Spent(1, 60, too_much=False)
 
 
 def test_turned_off_it_allows_everything() -> None:

@@ -4,8 +4,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask
@@ -16,17 +16,8 @@ from portal.content.runs import start_task_run
 from portal.content.skills import create_skill
 from portal.content.tasks import create_task
 from tests.factories import make_person
-from tests.fixtures.applications import build, close
+from tests.fixtures.beside import beside
 from tests.fixtures.servers import LiveServer, StartServer, launch, stop
-
-
-@contextmanager
-def beside(server: LiveServer) -> Iterator[Flask]:
-    """An application on a server's database and queue."""
-    names = ("database_url", "instance_path", "secret_key")
-    app = build(**{name: server.environment[name.upper()] for name in names})
-    yield app
-    close(app)
 
 
 def carried_out(app: Flask, wait_seconds: float) -> Run:

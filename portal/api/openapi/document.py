@@ -13,6 +13,7 @@ from portal.api.openapi.authorization import describe_authorization
 from portal.api.openapi.errors import ERROR_SCHEMAS
 from portal.api.openapi.metadata import describe_metadata
 from portal.api.openapi.registration import describe_registration
+from portal.api.openapi.resource_headers import SHARED_HEADERS
 from portal.api.openapi.resources import describe_resources
 from portal.api.openapi.schemas import Json
 from portal.api.openapi.shared_errors import SHARED
@@ -68,7 +69,7 @@ def describe(app: Flask, settings: Settings) -> Json:
         describe_tokens(settings, metadata),
         describe_registration(settings),
         describe_metadata(metadata, settings.issuer),
-        describe_resources(app),
+        describe_resources(app, settings),
     )
     paths: dict[str, Json] = {}
     schemas: dict[str, Json] = {}
@@ -91,6 +92,7 @@ def describe(app: Flask, settings: Settings) -> Json:
         "paths": paths,
         "components": {
             "schemas": {**schemas, **ERROR_SCHEMAS},
+            "headers": dict(SHARED_HEADERS),
             "responses": {name: response for name, (_, response) in SHARED.items()},
             "securitySchemes": _security_schemes(settings, metadata),
         },

@@ -31,6 +31,9 @@ def schema_of(model: type[BaseModel], mode: Literal["validation", "serialization
     named: dict[str, Json] = schema.pop("$defs", {})
     for one in (schema, *named.values()):
         del one["title"]  # the name of our class
+        for field in one.get("properties", {}).values():
+            if "description" in field:
+                field["description"] = " ".join(field["description"].split())  # on one line, as tables need it
     return schema, named
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from portal.api.openapi.errors import REFERENCE, WAIT, Problem, challenge, refusal
+from portal.api.openapi.resource_headers import shared_headers
 from portal.api.openapi.schemas import Json
 from portal.oauth.inbound import MOST_BYTES
 
@@ -18,6 +19,12 @@ _BUSY = Problem(
     "The database cannot be reached or written just now.",
     "Nothing was done: try again after the seconds in `Retry-After`.",
     "Try again in a few seconds.",
+)
+TOO_MANY_REQUESTS = Problem(
+    "too_many_requests",
+    "Your app has sent more requests for this user than it may in a minute.",
+    "Wait for the seconds in `Retry-After`; the header `RateLimit` says in each answer how many are left.",
+    "More than 600 requests in a minute, by this app for this user; wait for the seconds that Retry-After names.",
 )
 _BEARER = "Begins with `Bearer`; names the error and the address of the resource’s metadata (RFC 9728)."
 SHARED: Mapping[str, tuple[str, Json]] = {
@@ -43,6 +50,10 @@ SHARED: Mapping[str, tuple[str, Json]] = {
             form="Error",
             headers=challenge("Bearer", _BEARER),
         ),
+    ),
+    "TooManyRequests": (
+        "429",
+        refusal("Too many requests.", [TOO_MANY_REQUESTS], form="Error", headers=WAIT | shared_headers()),
     ),
     "Failed": (
         "500",
