@@ -15,6 +15,7 @@ from portal.foundation import (
     compression,
     database,
     error_pages,
+    form_bodies,
     headers,
     limits,
     mail,
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0, x_port=0
         )
     public_host.init_app(app, settings.issuer)
+    form_bodies.init_app(app)
     database.init_app(app, settings.database_url)
     limits.init_app(app, settings.rate_limits)
     assets.init_app(app)

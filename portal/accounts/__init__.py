@@ -18,6 +18,7 @@ from portal.accounts import (
     sign_up_pages,
 )
 from portal.foundation import mail
+from portal.foundation.kept_text import kept_text
 
 __all__ = ["data_pages", "email_pages", "init_app", "reset_pages", "session_pages", "settings_pages", "sign_up_pages"]
 # The pages' modules add their routes to the room's blueprint.
@@ -30,7 +31,8 @@ def init_app(app: Flask) -> None:
 
     @login_manager.unauthorized_handler
     def ask() -> ResponseReturnValue:
-        return pages.ask_to_sign_in(request.full_path.rstrip("?") if request.method == "GET" else "/")
+        to = request.full_path.rstrip("?") if request.method == "GET" else "/"
+        return kept_text() or pages.ask_to_sign_in(to)
 
     data_export.init_app(app)
     history.init_app(app)

@@ -140,7 +140,7 @@ def list_contexts(query: ContextsPage) -> AnswerPage[Context]:
     return AnswerPage[Context].of(contexts.list_contexts(user_id, wanted), query)
 
 
-@operation("contexts:write", body=NewContext, answer=Answer[Context], status=201, once=True)
+@operation("contexts:write", body=NewContext, answer=Answer[Context], status=201, once=True, shows="contexts:read")
 def create_context(body: NewContext, once: Once | None) -> tuple[Answer[Context], Mapping[str, str]]:
     """Keep a new context file."""
     context = contexts.create_context(current_access().user_id, **body.model_dump(), once=once)
@@ -155,7 +155,7 @@ def read_context(context_id: str, query: Fields) -> Answer[Context]:
     return Answer[Context].of(found("context", context_id, context), query)
 
 
-@operation("contexts:write", body=ContextChanges, answer=Answer[Context], versioned=True)
+@operation("contexts:write", body=ContextChanges, answer=Answer[Context], versioned=True, shows="contexts:read")
 def update_context(context_id: str, body: ContextChanges, version: int | None) -> Answer[Context]:
     """Change the fields of a context file that the body names."""
     changes = body.model_dump(exclude_unset=True)

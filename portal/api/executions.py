@@ -7,7 +7,7 @@ from flask import Blueprint, url_for
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from portal.api.envelope import Answer, id_text
-from portal.api.inputs import HAS_NO_NUL, WithoutNul, found, read_id
+from portal.api.inputs import HAS_NO_NUL, WithoutNul, at_most, found, read_id
 from portal.api.operation import operation
 from portal.api.preferences import read_wait
 from portal.api.protection import current_access
@@ -38,7 +38,9 @@ class SkillExecution(BaseModel):
 
     input: Given = ""
     """The text that its template has as `input`."""
-    variables: dict[str, Given] = Field(default_factory=dict, max_length=MOST_VARIABLES)
+    variables: Annotated[dict[str, Given], at_most(MOST_VARIABLES)] = Field(
+        default_factory=dict, max_length=MOST_VARIABLES
+    )
     """Values of the variables that it declares, by name; those that have a default may be left out."""
 
 

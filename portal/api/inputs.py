@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from flask import request
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 from pydantic.config import JsonDict
 from pydantic_core import ErrorDetails, PydanticCustomError
 
@@ -15,6 +15,7 @@ Model = TypeVar("Model", bound=BaseModel)
 Found = TypeVar("Found")
 
 _MOST_FAULTS = 10
+_MOST_READ_FAULTS = 10_000
 _LARGEST_ID = 2**63 - 1
 
 
@@ -33,6 +34,17 @@ HAS_NO_NUL = Field(json_schema_extra=_NO_NUL)
 """What `WithoutNul` asks, for the API's description."""
 HAS_WORDS = Field(json_schema_extra={"pattern": f"[^{_WHITE}]", **_NO_NUL})
 """The same of text that is stripped and then not empty."""
+
+
+def at_most(most: int) -> BeforeValidator:
+    """For objects with names of the client's own: how many there are is seen before each of them is read."""
+
+    def check(value: object) -> object:
+        if isinstance(value, dict) and len(value) > most:
+            raise PydanticCustomError("too_many", "Should have fewer entries")
+        return value
+
+    return BeforeValidator(check)
 
 
 def read_body(model: type[Model]) -> Model:
@@ -87,8 +99,10 @@ def found(kind: str, text: str, item: Found | None) -> Found:
 
 
 def _invalid(model: type[BaseModel], error: ValidationError) -> ApiError:
+    if (count := error.error_count()) > _MOST_READ_FAULTS:  # each of them would be written out in full
+        return ApiError(400, "invalid_request", f"The body has {count} faults; compare its form with the reference.")
     faults = error.errors(include_url=False)
-    unknown = any(fault["type"] == "extra_forbidden" for fault in faults)
+    unknown = any(fault["type"] == "extra_forbidden" and len(fault["loc"]) == 1 for fault in faults)
     known = [f"known are {', '.join(model.model_fields)}"] if unknown else []
     return ApiError(400, "invalid_request", listed([(fault["loc"], _describe(fault)) for fault in faults], *known))
 

@@ -18,6 +18,8 @@ from portal.api.rate import count_request
 from portal.api.versions import version_to_change, with_version
 from portal.foundation.compression import compress_own
 
+RECEIPT = ("id", "version", "created_at", "updated_at")
+"""What an app that may write and not read is told of what it has written: others may have written into it too."""
 Headers: TypeAlias = Mapping[str, str]
 Shown: TypeAlias = BaseModel | tuple[BaseModel, Headers] | tuple[BaseModel, Headers, int] | Response | None
 """What a view gives back: its answer, with headers and another status than usual if it has any; a response that is
@@ -37,6 +39,16 @@ class Needs:
     versioned: bool
     execution: bool
     stream: bool
+    shows: str
+
+    def shown(self, scope: frozenset[str], version: int | None) -> dict[str, set[str]] | None:
+        """What of its answer a token with this scope may see; None for all of it.
+
+        Args:
+            version: of what is answered. What was just made is known to whoever sent it.
+        """
+        just_made = self.status == 201 and version == 1
+        return None if not self.shows or self.shows in scope or just_made else {"data": set(RECEIPT)}
 
 
 class Operation:
@@ -88,10 +100,13 @@ class Operation:
             return shown
         answer, headers, *other = shown if isinstance(shown, tuple) else (shown, {})
         (status,) = other or [self.needs.status]
-        response = compress_own(Response(answer.model_dump_json(), status, headers, mimetype="application/json"))
-        version = answer.version() if self.needs.versioned and isinstance(answer, Answer) else None
+        version = answer.version() if isinstance(answer, Answer) else None
+        text = answer.model_dump_json(include=self.needs.shown(current_access().scope, version))
+        response = compress_own(Response(text, status, headers, mimetype="application/json"))
         # No ETag of PUT: what is kept is not what was sent to the byte (RFC 9110 §9.3.4).
-        return response if version is None or request.method == "PUT" else with_version(response, version)
+        if version is None or not self.needs.versioned or request.method == "PUT":
+            return response
+        return with_version(response, version)
 
 
 def operation(
@@ -105,6 +120,7 @@ def operation(
     versioned: bool = False,
     execution: bool = False,
     stream: bool = False,
+    shows: str = "",
 ) -> Callable[[Callable[..., Shown]], Operation]:
     """Make a view an operation.
 
@@ -120,10 +136,11 @@ def operation(
             If-Match as `version`, None without one; answers are made with `Answer.of(row)` and carry an ETag.
         execution: whether it runs something: fewer of those are allowed, and how long to wait is said by Prefer.
         stream: whether its view answers with server-sent events.
+        shows: the scope that it takes to see the whole of what was written; without it, the answer is a receipt.
     """
     scopes = (scope,) if isinstance(scope, str) else scope
 
     def decorate(view: Callable[..., Shown]) -> Operation:
-        return Operation(view, Needs(scopes, query, body, answer, status, once, versioned, execution, stream))
+        return Operation(view, Needs(scopes, query, body, answer, status, once, versioned, execution, stream, shows))
 
     return decorate

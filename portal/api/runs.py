@@ -56,7 +56,7 @@ def list_runs(query: RunsPage) -> AnswerPage[ListedRun]:
     """List the runs that your app has started for the user, latest first.
 
     With `skills:execute` those of skills, with `tasks:execute` those of tasks. What the user runs in the portal, and
-    what other apps run, is not among them. Runs are deleted some time after they have finished.
+    what other apps run, is not among them. Finished runs are kept for some months, the latest of each user only.
     """
     access = current_access()
     wanted = query.wanted(without=("input",))

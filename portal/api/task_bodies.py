@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic_core import PydanticCustomError
 
 from portal.api.contexts import Description, Name, leave_defaults_out
-from portal.api.inputs import HAS_NO_NUL, WithoutNul, read_id
+from portal.api.inputs import HAS_NO_NUL, WithoutNul, at_most, read_id
 from portal.api.narrowing import Category
 from portal.content.models import DEFAULT_TYPE, MOST_STEPS, MOST_VARIABLES, NAME_LENGTH
 from portal.content.runs import INPUT_LENGTH
@@ -103,7 +103,9 @@ class NewStep(BaseModel):
     input: Source | None = None
     """The skill’s input. Left out, the first step’s is what the task is given, and each other’s what the step before
     it has generated."""
-    variables: dict[str, Source] = Field(default_factory=dict, max_length=MOST_VARIABLES)
+    variables: Annotated[dict[str, Source], at_most(MOST_VARIABLES)] = Field(
+        default_factory=dict, max_length=MOST_VARIABLES
+    )
     """The skill’s variables, by name; those that have a default may be left out."""
 
 

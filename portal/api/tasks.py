@@ -87,7 +87,7 @@ def list_tasks(query: TasksPage) -> AnswerPage[Task]:
     return AnswerPage[Task].of(page, query)
 
 
-@operation("tasks:write", body=NewTask, answer=Answer[Task], status=201, once=True)
+@operation("tasks:write", body=NewTask, answer=Answer[Task], status=201, once=True, shows="tasks:read")
 def create_task(body: NewTask, once: Once | None) -> tuple[Answer[Task], Mapping[str, str]]:
     """Keep a new task."""
     task = tasks.create_task(current_access().user_id, **body.whole(), once=once)
@@ -101,7 +101,7 @@ def read_task(task_id: str, query: Fields) -> Answer[Task]:
     return Answer[Task].of(found("task", task_id, task), query)
 
 
-@operation("tasks:write", body=TaskChanges, answer=Answer[Task], versioned=True)
+@operation("tasks:write", body=TaskChanges, answer=Answer[Task], versioned=True, shows="tasks:read")
 def update_task(task_id: str, body: TaskChanges, version: int | None) -> Answer[Task]:
     """Change the fields of a task that the body names."""
     task = tasks.update_task(current_access().user_id, read_id(task_id), body.named(), version)

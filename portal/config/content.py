@@ -44,6 +44,8 @@ class ContentSettings(BaseSettings):
     """How many runs of one user are carried out at once; more wait."""
     most_waiting_runs: int = Field(default=100, ge=1)
     """How many unfinished runs one user may have."""
+    most_runs: int = Field(default=1_000, ge=1)
+    """How many finished runs of one user are kept; the oldest go first."""
     run_lease_seconds: int = Field(default=30, ge=1, le=3600)
     """How long after a worker was last heard of another takes its run over, in seconds."""
     run_days: int = Field(default=90, ge=1)

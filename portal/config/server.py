@@ -73,8 +73,8 @@ class ServerSettings(BaseSettings):
     most_logo_bytes: int = Field(default=1024 * 1024, ge=1024, le=8 * 1024 * 1024)
     """How large an uploaded logo may be, in bytes."""
     rate_limits: bool = True
-    """`off` turns the limits on sign-in, sign-up, mailed links, client authentication, registration and client
-    documents off (for test suites)."""
+    """`off` turns the limits on sign-in, sign-up, mailed links, client authentication, registration, client documents
+    and the REST API off (for test suites)."""
     trusted_proxies: int = Field(default=0, ge=0, le=10)
     """How many reverse proxies in front set X-Forwarded-For; 0 trusts none."""
     smtp_url: str = Field(default="", repr=False)

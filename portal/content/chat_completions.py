@@ -112,7 +112,8 @@ def _chunks(response: httpx2.Response) -> Iterator[Mapping[str, Any]]:
     for line in response.iter_lines():
         field, _, value = line.partition(":")
         if field != "data":
-            continue  # a comment that keeps the connection open, or a field that the protocol does not use
+            yield {}  # a comment that keeps the connection open, or a field of no use here: time passes all the same
+            continue
         if value.strip() == "[DONE]":
             return
         try:

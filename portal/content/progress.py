@@ -16,7 +16,7 @@ _WATCH_SECONDS = 25
 
 
 def follow(user_id: int, run_id: int, after: int, *conditions: ColumnElement[bool]) -> Iterator[Run | None]:
-    """A run with its steps, each time that it has changed; None when nothing has, at first and then now and then.
+    """A run with its steps, each time that it has changed; None when there is no more for now, at first and later too.
 
     Ends with the finished run, or after 25 seconds, or when the run is gone.
 
@@ -37,7 +37,7 @@ def follow(user_id: int, run_id: int, after: int, *conditions: ColumnElement[boo
         if now.revision > after and (run := get_run(user_id, run_id, *conditions)):
             after = run.revision
             yield run
-        elif time.monotonic() >= next_sign:
+        if time.monotonic() >= next_sign:  # at first after the state as it is now, too
             next_sign = time.monotonic() + _KEEP_ALIVE_SECONDS
             yield None
         if now.finished_at is not None or time.monotonic() >= ends:

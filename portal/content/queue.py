@@ -53,7 +53,7 @@ class Queue:
         def carry_out_run(run_id: int) -> None:
             with self._app.app_context():
                 if carry_out(run_id):
-                    self._call_next(run_id)
+                    self.call_next(run_id)
 
         self._task = huey.task(name="carry_out_run")(carry_out_run)
         return huey
@@ -71,7 +71,7 @@ class Queue:
         if "huey" in vars(self):
             self.huey.storage.close()
 
-    def _call_next(self, finished: int) -> None:
+    def call_next(self, finished: int) -> None:
         """A place of its user's is free: have the one looked at that has waited longest for it."""
         owner = select(Run.user_id).where(Run.id == finished).scalar_subquery()
         waiting = select(Run.id).where(Run.user_id == owner, Run.finished_at.is_(None), Run.status == QUEUED)
@@ -84,7 +84,7 @@ class Queue:
 def hand_over(run: Run, wait_seconds: float = 0) -> Run:
     """Have a run carried out, and wait for its end.
 
-    A skill that is quickly carried out is, here and now: the queue would only add to the time.
+    A skill that is quickly carried out is, here and now, for who waits for it: the queue would only add to the time.
 
     Args:
         run: what was started.
@@ -93,8 +93,12 @@ def hand_over(run: Run, wait_seconds: float = 0) -> Run:
     Returns:
         The run with its steps, as it is then.
     """
-    if run.finished_at is None and not (run.kind == "skill" and current_generator().quick and carry_out(run.id)):
-        current_queue().put(run.id)
+    here = wait_seconds > 0 and run.kind == "skill" and current_generator().quick
+    queue = current_queue()
+    if run.finished_at is None and here and carry_out(run.id):
+        queue.call_next(run.id)
+    elif run.finished_at is None:
+        queue.put(run.id)
         _wait(run.id, wait_seconds)
     return get_run(run.user_id, run.id) or run
 

@@ -19,6 +19,8 @@ SECONDS = 2
 MOST_MEGABYTES = 256
 MOST_CHARACTERS = 1_000_000
 """Of what comes out."""
+MOST_GIVEN = 4 * MOST_CHARACTERS
+"""Of all values together: writing them over to the process costs memory here."""
 _PROGRAM = Path(__file__).with_name("rendering_process.py")
 _START_SECONDS = 10
 """Beyond SECONDS: a machine under load starts processes slowly."""
@@ -34,6 +36,8 @@ def render(template: str, values: Mapping[str, str]) -> str:
     Raises:
         CannotRender: it fails, takes too long, or makes too much.
     """
+    if sum(map(len, values.values())) > MOST_GIVEN:
+        raise CannotRender(_TOO_LARGE)
     limits = {"seconds": SECONDS, "megabytes": MOST_MEGABYTES, "characters": MOST_CHARACTERS}
     asked = json.dumps({"template": template, "values": dict(values), "limits": limits})
     try:

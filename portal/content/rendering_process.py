@@ -7,9 +7,10 @@ import json
 import resource
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 
@@ -19,23 +20,22 @@ def main() -> None:
     limits = asked["limits"]
     # The hard limit comes a second later: the soft one's signal already ends the process.
     resource.setrlimit(resource.RLIMIT_CPU, (limits["seconds"], limits["seconds"] + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (limits["megabytes"] * 2**20,) * 2)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    with suppress(ValueError, OSError):  # macOS has no limit on memory to set
+        resource.setrlimit(resource.RLIMIT_AS, (limits["megabytes"] * 2**20,) * 2)
     try:
         answer = {"text": _text(asked["template"], asked["values"], limits["characters"])}
     except MemoryError:
         answer = {"fault": f"The template needed more than {limits['megabytes']} MB of memory; make it do less."}
     except RecursionError:
         answer = {"fault": "The template is nested too deeply; make it simpler."}
-    except TemplateError as error:
-        answer = {"fault": "The template cannot be filled in: " + str(error.message).rstrip(".") + "."}
-    except Exception as error:  # noqa: BLE001  # whatever an expression of its author's raises
-        answer = {"fault": f"The template cannot be filled in: {type(error).__name__}: {str(error)[:300]}."}
+    except Exception as error:  # noqa: BLE001  # Jinja's own, and whatever an expression of its author's raises
+        answer = {"fault": f"The template cannot be filled in: {str(error)[:300].rstrip('. ')}."}
     sys.stdout.write(json.dumps(answer))
 
 
-class _TooMuch(TemplateError):
+class _TooMuch(Exception):
     pass
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from portal.config import current_settings
@@ -202,8 +202,15 @@ def _keep(run: Run, steps: Sequence[RunStep], once: Once | None) -> Run:
         unfinished = select(func.count()).where(Run.user_id == run.user_id, Run.finished_at.is_(None))
         if (session.scalar(unfinished) or 0) >= most:
             raise TooMany(most, Run.__tablename__)
+        _forget_oldest(session, run.user_id)
         session.add(run)
     return run
+
+
+def _forget_oldest(session: Session, user_id: int) -> None:
+    finished = select(Run.id).where(Run.user_id == user_id, Run.finished_at.is_not(None))
+    older = finished.order_by(Run.created_at.desc(), Run.id.desc()).offset(current_settings().most_runs)
+    session.execute(delete(Run).where(Run.id.in_(older)), execution_options={"synchronize_session": False})
 
 
 def _check_runnable(task: Task, skills: Mapping[int, Skill]) -> None:

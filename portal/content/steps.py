@@ -4,6 +4,7 @@ A source is one of three: `{"from": "input"}`, what the task is given; `{"from":
 step has generated (from 1); `{"text": "…"}`, a text of its own.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ from portal.content.models import MOST_STEPS, Skill
 from portal.foundation.database import reading
 
 Source = Mapping[str, Any]
+MOST_CHARACTERS = 500_000
+"""Of a task's steps in JSON."""
 FROM_INPUT: Source = {"from": "input"}
 
 
@@ -41,6 +44,9 @@ def check_steps(user_id: int, steps: Sequence[Mapping[str, Any]]) -> None:
     """
     if len(steps) > MOST_STEPS:
         raise Faulty(Fault(("steps",), f"There are {len(steps)}; {MOST_STEPS} are possible."))
+    if len(json.dumps(list(steps), ensure_ascii=False)) > MOST_CHARACTERS:
+        text = f"Have more than {MOST_CHARACTERS:,} characters together; put long texts into contexts."
+        raise Faulty(Fault(("steps",), text))
     skills = skills_of(user_id, steps)
     faults = [fault for place, step in enumerate(steps) for fault in _faults(step, place, skills)]
     if faults:

@@ -51,7 +51,7 @@ def figures(settings: Settings) -> dict[str, str]:
     """Durations in words, and limits, by the names that prose calls them by."""
     limits = (
         "api_requests_per_minute executions_per_minute most_waiting_runs runs_at_once most_context_bytes most_contexts "
-        "most_tasks run_days"
+        "most_tasks most_runs run_days"
     )
     return {
         **{name: f"{getattr(settings, name):,}" for name in limits.split()},

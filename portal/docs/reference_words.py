@@ -39,6 +39,8 @@ def list_of(words: Sequence[str]) -> str:
 
 
 def _what(schema: Mapping[str, Any]) -> str:
+    if "$ref" in schema:
+        return f"[{_name(schema)} object](#{_name(schema).lower()}-object)"
     if "const" in schema:
         return f"Always {_literal(schema['const'])}"
     if "enum" in schema:
@@ -47,7 +49,7 @@ def _what(schema: Mapping[str, Any]) -> str:
     if "anyOf" in schema:
         kinds = [_what(one) for one in schema["anyOf"] if one.get("type") != "null"]
         alternatives = kinds + ["`null`"] * (len(kinds) < len(schema["anyOf"]))
-        return " or ".join([alternatives[0], *(one[0].lower() + one[1:] for one in alternatives[1:])])
+        return " or ".join(alternatives)
     names = schema.get("type", "object")
     name = names if isinstance(names, str) else names[0]
     if name == "array":
@@ -56,9 +58,16 @@ def _what(schema: Mapping[str, Any]) -> str:
 
 
 def _plural(items: Mapping[str, Any]) -> str:
+    if "$ref" in items:
+        return f"[{_name(items)} objects](#{_name(items).lower()}-object)"
     if "enum" in items:
         return list_of([_literal(value) for value in items["enum"]])
     return f"{items.get('type', 'object')}s"
+
+
+def _name(reference: Mapping[str, Any]) -> str:
+    """What a schema is called that is referred to."""
+    return str(reference["$ref"]).rpartition("/")[2]
 
 
 def _limits(schema: Mapping[str, Any]) -> Iterator[str]:

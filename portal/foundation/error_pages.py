@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from portal.foundation.headers import request_id
+from portal.foundation.kept_text import kept_text
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +33,10 @@ _TEXTS = {
 
 
 def stale_form(error: CSRFError) -> ResponseReturnValue:
-    """The page for a form whose token is not the session's."""
+    """The page for a form whose token is not the session's; what was typed in it is given back."""
     log.info("csrf refused at %r: %s", request.path, error.description)
-    return _page(400, "This form has expired", "Go back, reload the page and send it again. Nothing was changed.")
+    text = "Go back, reload the page and send it again. Nothing was changed."
+    return kept_text() or _page(400, "This form has expired", text)
 
 
 def init_app(app: Flask) -> None:

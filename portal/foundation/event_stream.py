@@ -6,11 +6,12 @@ once, and the browser, or the client's library, comes back by itself: slower, an
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from flask import Response, stream_with_context
 
-from portal.foundation.waiting_room import current_waiting_room
+from portal.foundation.waiting_room import place_to_wait
 
 _COME_BACK_MILLISECONDS = 2000
 _END_OF_LINE = re.compile("\r\n|\r|\n")
@@ -42,19 +43,19 @@ def event_stream(events: Iterator[Event | None]) -> Response:
     Args:
         events: None is "nothing new yet": it keeps the connection open, and ends a stream that has no room.
     """
-    room = current_waiting_room()
-    has_room = room.acquire(blocking=False)
+    place = ExitStack()
+    has_place = place.enter_context(place_to_wait())
 
     def lines() -> Iterator[str]:
-        yield f"retry: {_COME_BACK_MILLISECONDS}\n\n"
-        for event in events:
-            if event is None and not has_room:
-                return
-            yield ": nothing new\n\n" if event is None else str(event)
+        with place:  # at the end of the events; and below, if the client goes before that
+            yield f"retry: {_COME_BACK_MILLISECONDS}\n\n"
+            for event in events:
+                if event is None and not has_place:
+                    return
+                yield ": nothing new\n\n" if event is None else str(event)
 
     response = Response(stream_with_context(lines()), mimetype="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"  # nginx would keep the events back
-    if has_room:
-        response.call_on_close(room.release)
+    response.call_on_close(place.close)
     return response

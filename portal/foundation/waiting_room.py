@@ -12,16 +12,10 @@ def init_app(app: Flask, threads: int) -> None:
     app.extensions["waiting_room"] = BoundedSemaphore(max(1, threads // 2))
 
 
-def current_waiting_room() -> BoundedSemaphore:
-    """The room of the application that serves this request."""
-    room: BoundedSemaphore = current_app.extensions["waiting_room"]
-    return room
-
-
 @contextmanager
 def place_to_wait() -> Iterator[bool]:
     """Whether there is a place; it is held to the end of the block."""
-    room = current_waiting_room()
+    room: BoundedSemaphore = current_app.extensions["waiting_room"]
     has_place = room.acquire(blocking=False)
     try:
         yield has_place

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from portal.foundation.kept_text import give_back_texts
 from portal.library import (
     context_editing,
     context_pages,
@@ -13,6 +14,7 @@ from portal.library import (
     task_pages,
 )
 from portal.library.blueprint import blueprint
+from portal.library.typed_texts import label_of
 
 __all__ = [
     "context_editing",
@@ -31,3 +33,4 @@ __all__ = [
 def init_app(app: Flask) -> None:
     """Serve this room's pages."""
     app.register_blueprint(blueprint)
+    give_back_texts(app, blueprint.name, label_of)

@@ -18,7 +18,8 @@ from portal.library.context_form import say_size
 
 ENDINGS = (".md", ".markdown", ".txt")
 _FRONT_MATTER = re.compile(r"---\n.*?\n---\n", re.DOTALL)
-_HEADING = re.compile(r" {0,3}#[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*")
+_HEADING = re.compile(r" {0,3}#[ \t]+(.*)")
+_CLOSING = re.compile(r"(?:^|[ \t])#+$")
 _FORBIDDEN = '<>:"/\\|?*'
 """In file names of one system or another."""
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
@@ -55,7 +56,8 @@ def read_text(upload: FileStorage) -> Text:
     if "\0" in text:
         raise UnusableFile(f"{file} holds NUL characters (U+0000), which cannot be stored; remove them.")
     text = text.replace("\r\n", "\n")
-    name = _first_heading(text) or path.stem.strip() or "Untitled"
+    stem = " ".join(path.stem.replace("\0", "").split())
+    name = _first_heading(text) or stem or "Untitled"
     return Text(name[:NAME_LENGTH], text)
 
 
@@ -66,8 +68,8 @@ def _first_heading(text: str) -> str:
     for line in text[matter.end() if matter else 0 :].splitlines():
         if line.startswith(("```", "~~~")):
             in_code = not in_code
-        elif not in_code and (heading := _HEADING.fullmatch(line[:1000])) and (words := plain_text(heading[1])):
-            return words
+        elif not in_code and (heading := _HEADING.fullmatch(line[:1000])):
+            return plain_text(_CLOSING.sub("", heading[1].rstrip()))
     return ""
 
 

@@ -4,7 +4,7 @@ Buttons that only change the form save nothing: the page comes back with what wa
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import request
@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
 from portal.content.faults import Fault, Faulty
 from portal.content.models import MOST_VARIABLES, Skill
-from portal.content.templates import check_template
+from portal.content.templates import Undeclared, check_template
 from portal.foundation.forms import PostedForm
 from portal.library.fields import description_field, kind_field, name_field, refuse_nul, text_field
 
@@ -85,6 +85,12 @@ class SkillForm(PostedForm):
         if not self.template.errors:
             try:
                 check_template(self.template.data or "", self._variables())
+            except Undeclared as error:
+                if added := self._declare(error.names):
+                    self.template.errors = [_say_added(added)]
+                else:
+                    self.mark(error.faults)
+                return False
             except Faulty as error:
                 self.mark(error.faults)
                 return False
@@ -133,6 +139,16 @@ class SkillForm(PostedForm):
         """Those that are filled in."""
         return (row for entry in self.variables.entries if (row := entry.form).filled_in)
 
+    def _declare(self, names: Sequence[str]) -> Sequence[str]:
+        """Write variables of these names into rows, as many as there may be: those that were written."""
+        added = names[: MOST_VARIABLES - len(self._variables())]
+        empty = [entry.form for entry in self.variables.entries if not entry.form.filled_in]
+        for row, name in zip(empty, added, strict=False):
+            row.name.data = name
+        for name in added[len(empty) :]:
+            self.variables.append_entry({"name": name})
+        return added
+
     def mark(self, faults: tuple[Fault, ...]) -> None:
         """Say at each field what is wrong with it."""
         for fault in faults:
@@ -168,3 +184,12 @@ class SkillForm(PostedForm):
         for data in kept:
             self.variables.append_entry(data)
         return f"variables-{max(0, min(number, len(kept)) - 1)}-name" if kept else "add-variable"
+
+
+def _say_added(names: Sequence[str]) -> str:
+    *others, last = names
+    if others:
+        text = f"{', '.join(others)} and {last}. They are added below: say what each is, then save."
+    else:
+        text = f"{last}. It is added below: say what it is, then save."
+    return f"The prompt uses {text}"

@@ -24,7 +24,8 @@ from portal.library.skill_contexts import name_contexts
 from portal.library.skill_trial import TrialForm, name_of, trial_form
 
 SKILL = f"/skills/<{KEY}:skill_id>"
-_TAG = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})", re.DOTALL)
+_TAG = re.compile(r"(\{\{.*?(?:\}\}|\Z)|\{%.*?(?:%\}|\Z)|\{#.*?(?:#\}|\Z))", re.DOTALL)
+"""To the end where one is not closed: looking for each anew would take time with the square of their number."""
 _COLOURS = {"{{": "n", "{%": "k", "{#": "c"}
 _OFF = "This skill is turned off. Turn it on to run it."
 

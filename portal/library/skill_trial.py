@@ -42,7 +42,8 @@ class TrialForm(PostedForm):
             field = self[name_of(str(fault.path[1]))] if fault.path[0] == "variables" else None
             if field is None:
                 return fault.text
-            field.errors = [*field.errors, fault.text]
+            # All that can be wrong with one that the skill declares; the summary must tell it from the others.
+            field.errors = [f"{fault.path[1]}: give a value; it has no default."]
         return None
 
 

@@ -1,6 +1,6 @@
 """Writing a task and changing it: the form, and the buttons between its steps, which keep nothing."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
@@ -17,12 +17,15 @@ from portal.library.task_pages import TASK, own_task
 from portal.library.task_step_fields import describe_rows
 from portal.library.task_step_rows import Skills
 
+_GONE = "It was deleted since you opened it. What you wrote is below; saving it makes a new task."
+
 
 @blueprint.get("/tasks/new")
 @login_required
 def new_task() -> ResponseReturnValue:
     """An empty form."""
-    return _show(TaskForm.empty(), _skills())
+    skills = _skills()
+    return _show(TaskForm.empty(), skills, skill_first=not skills)
 
 
 @blueprint.post("/tasks/new", endpoint="create_task")
@@ -33,7 +36,7 @@ def create() -> ResponseReturnValue:
     form = TaskForm.sent(skills)
     if form.change_rows():
         return _show(form, skills)
-    if not form.is_good(current_user.user_id):
+    if not form.is_good(current_user.user_id, skills):
         return _show(form, skills), 422
     try:
         task = create_task(current_user.user_id, **form.fields())
@@ -59,11 +62,14 @@ def edit_task(task_id: int) -> ResponseReturnValue:
 @login_required
 def save(task_id: int) -> ResponseReturnValue:
     """Change a task, unless it is another by now than the one that was shown."""
-    task, skills = own_task(task_id), _skills()
+    task, skills = get_task(current_user.user_id, task_id), _skills()
     form = TaskForm.sent(skills)
-    if form.change_rows():
+    changed = form.change_rows()
+    if task is None:
+        return _show(form, skills, problem=_GONE), 404
+    if changed:
         return _show(form, skills, task)
-    if not form.is_good(current_user.user_id):
+    if not form.is_good(current_user.user_id, skills):
         return _show(form, skills, task), 422
     try:
         saved = update_task(current_user.user_id, task_id, form.fields(), form.known_version())
@@ -71,35 +77,33 @@ def save(task_id: int) -> ResponseReturnValue:
         form.mark(error.faults)
         return _show(form, skills, task), 422
     except ChangedMeanwhile:
-        return _show_overtaken(form, skills, task_id), 422
+        form.version.data = str(task.version)
+        return _show(form, skills, task, conflict=True), 409
     if saved is None:
-        abort(404)
+        return _show(form, skills, problem=_GONE), 404
     flash(f"“{saved.name}” is saved.", "success")
     return redirect(url_for("library.task", task_id=task_id), 303)
 
 
-def _show_overtaken(form: TaskForm, skills: Skills, task_id: int) -> str:
-    """The form as it was filled in; sent once more, it takes the place of what somebody else has saved."""
-    task = get_task(current_user.user_id, task_id)
-    if task is None:
-        abort(404)
-    form.version.data = str(task.version)
-    return _show(form, skills, task, overtaken=True)
-
-
 def _show(
-    form: TaskForm, skills: Skills, task: Task | None = None, *, problem: str | None = None, overtaken: bool = False
+    form: TaskForm,
+    skills: Skills,
+    task: Task | None = None,
+    *,
+    problem: str | None = None,
+    conflict: bool = False,
+    skill_first: bool = False,
 ) -> str:
     return render_template(
         "library/task_form.html",
         form=form,
         task=task,
-        problem=problem or bool(form.faults) or overtaken,
+        problem=problem or bool(form.faults) or conflict,
         said=problem,
-        overtaken=overtaken,
+        conflict=conflict,
         rows=describe_rows(form.rows, skills, form.faults),
         usable=any(skill.active for skill in skills.values()),
-        any_skill=bool(skills),
+        skill_first=skill_first,
         most=MOST_STEPS,
         categories=list_categories(Task, current_user.user_id),
     )

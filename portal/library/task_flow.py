@@ -35,11 +35,13 @@ def describe_steps(task: Task) -> list[dict[str, Any]]:
 
 
 def say_faults(error: Faulty) -> list[str]:
-    """Why a task was not run, with the steps in which that is."""
-    return [
-        f"Step {int(fault.path[1]) + 1}: {fault.text}" if fault.path[0] == "steps" and fault.path[1:] else fault.text
-        for fault in error.faults
-    ]
+    """Why a task was not run, with the steps and the variables of which that is."""
+    said = []
+    for fault in error.faults:
+        name, *inside = fault.path
+        variable = f", {inside[2]}" if inside[1:2] == ["variables"] else ""
+        said.append(f"Step {int(inside[0]) + 1}{variable}: {fault.text}" if name == "steps" and inside else fault.text)
+    return said
 
 
 def _names(task: Task, skills: Skills) -> list[str]:

@@ -11,7 +11,16 @@ from portal.content.models import Task
 from portal.content.steps import check_steps
 from portal.foundation.forms import PostedForm
 from portal.library.fields import description_field, kind_field, name_field
-from portal.library.task_step_rows import Row, Skills, change_rows, faults_of, read_kept, read_sent, write_steps
+from portal.library.task_step_rows import (
+    Row,
+    Skills,
+    change_rows,
+    faults_of,
+    faults_of_unchosen,
+    read_kept,
+    read_sent,
+    write_steps,
+)
 
 _LABELS = {"skill_id": "Skill", "name": "Name", "input": "Input"}
 
@@ -45,7 +54,7 @@ class TaskForm(PostedForm):
     def about(cls, task: Task, skills: Skills) -> "TaskForm":
         """A task's, as it is kept; what cannot go on as it is, is marked."""
         form = cls(obj=task)._with(read_kept(task.steps, skills))
-        form.mark(faults_of(form.rows, only_lost=True))
+        form.mark(faults_of(form.rows))
         return form
 
     def change_rows(self) -> bool:
@@ -54,13 +63,13 @@ class TaskForm(PostedForm):
         if button is None:
             return False
         self.rows = change_rows(self.rows, button)
-        self.mark(faults_of(self.rows, only_lost=True))
+        self.mark(faults_of(self.rows))
         return True
 
-    def is_good(self, user_id: int) -> bool:
+    def is_good(self, user_id: int, skills: Skills) -> bool:
         """Whether all of it can be kept; if not, all that is wrong is marked."""
         good = self.validate_on_submit()
-        self.mark(faults_of(self.rows))
+        self.mark([*faults_of(self.rows), *faults_of_unchosen(self.rows, skills)])
         steps = write_steps(self.rows)
         for step in steps:
             if not step["skill_id"].isdecimal():  # not chosen, which is marked already; nobody's skill has this id

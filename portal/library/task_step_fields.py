@@ -1,9 +1,12 @@
 """The rows of a task's form as its template shows them: plain values, and what can be chosen in each field."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from portal.content.models import Skill
+from portal.foundation.templates import date
 from portal.library.task_step_rows import BEFORE, DEFAULT, INPUT, LOST, TEXT, Choice, Row, Skills, declared
 
 Options = list[tuple[str, str]]
@@ -14,7 +17,7 @@ _MOST_SHOWN = 60
 
 def describe_rows(rows: Sequence[Row], skills: Skills, faults: Mapping[str, str]) -> list[dict[str, Any]]:
     """The rows, each with its fields; `faults` are texts by the id of a field."""
-    usable = [(str(skill.id), skill.name) for skill in skills.values() if skill.active]
+    usable = _tell_apart([skill for skill in skills.values() if skill.active])
     names = [name_step(row.name, _skill(row, skills)) for row in rows]
     return [
         {
@@ -44,6 +47,21 @@ def name_step(name: str, skill: Skill | None) -> str:
 
 def _skill(row: Row, skills: Skills) -> Skill | None:
     return skills.get(int(row.skill_id)) if row.skill_id.isdecimal() else None
+
+
+def _tell_apart(usable: Sequence[Skill]) -> Options:
+    """Skills to choose from; those of one name with their category, and those of one category with their age too."""
+    names = Counter(skill.name for skill in usable)
+    kinds = Counter((skill.name, skill.category) for skill in usable)
+    options = []
+    for skill in usable:
+        facts = [skill.category] if names[skill.name] > 1 else []
+        if kinds[skill.name, skill.category] > 1:
+            # To the second: they may come from one button that was pressed twice.
+            time = datetime.fromtimestamp(skill.created_at, UTC)
+            facts.append(f"written {date(skill.created_at).striptags()}, {time:%H:%M:%S} UTC")
+        options.append((str(skill.id), skill.name + (f" ({', '.join(facts)})" if facts else "")))
+    return options
 
 
 def _offer(row: Row, skills: Skills, usable: Options) -> Options:

@@ -98,17 +98,11 @@ def change_rows(rows: list[Row], button: str) -> list[Row]:
     return _reorder(rows, order)
 
 
-def faults_of(rows: Sequence[Row], *, only_lost: bool = False) -> Iterator[Fault]:
-    """What must be put right before `portal.content.steps` can look at them.
-
-    Args:
-        only_lost: leave out what somebody who is still filling in the form may have yet to do.
-    """
+def faults_of(rows: Sequence[Row]) -> Iterator[Fault]:
+    """What must be put right before `portal.content.steps` can look at them."""
     for place, row in enumerate(rows):
         if row.skill_id == LOST:
             yield Fault(("steps", place, "skill_id"), "Its skill was deleted; choose another.")
-        elif not row.skill_id and not only_lost:
-            yield Fault(("steps", place, "skill_id"), "Choose the skill that it carries out.")
         if len(row.name) > NAME_LENGTH:
             yield _too_long(("steps", place, "name"), row.name, NAME_LENGTH)
         elif "\0" in row.name:
@@ -121,6 +115,17 @@ def faults_of(rows: Sequence[Row], *, only_lost: bool = False) -> Iterator[Fault
                 yield _too_long((*here, "text"), choice.text, INPUT_LENGTH)
             elif choice.word == TEXT and "\0" in choice.text:
                 yield Fault((*here, "text"), _NUL)
+
+
+def faults_of_unchosen(rows: Sequence[Row], skills: Skills) -> Iterator[Fault]:
+    """What has yet to be chosen before the rows can be kept; of somebody who is still filling them in, no fault."""
+    for place, row in enumerate(rows):
+        if not row.skill_id:
+            yield Fault(("steps", place, "skill_id"), "Choose the skill that it carries out.")
+        for name, choice in row.variables.items():
+            if not choice.word and (skill := _find(row.skill_id, skills)):
+                text = f"Choose where it comes from: “{skill.name}” needs it."
+                yield Fault(("steps", place, "variables", name), text)
 
 
 def write_steps(rows: Sequence[Row]) -> list[dict[str, Any]]:

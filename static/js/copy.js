@@ -8,7 +8,7 @@ async function copyText(target) {
     await navigator.clipboard.writeText(target.textContent);
     return true;
   } catch {
-    getSelection().selectAllChildren(target);
+    target.select ? target.select() : getSelection().selectAllChildren(target);
     return false;
   }
 }

@@ -38,11 +38,11 @@ form.addEventListener("click", (event) => {
 });
 
 const find = form.querySelector("[name=find]");
-find?.form.elements.search.addEventListener("input", () => {
+find?.form.elements.search?.addEventListener("input", () => {
   clearTimeout(timer);
   timer = setTimeout(press, PAUSE, find);
 });
-find?.form.elements.search.addEventListener("keydown", (event) => {
+find?.form.elements.search?.addEventListener("keydown", (event) => {
   if (event.key !== "Enter") return;
   event.preventDefault();
   press(find);

@@ -3,6 +3,15 @@
 
 const form = document.querySelector("[data-steps]");
 const DRAWN = ["problems", "steps"];
+const announcements = document.getElementById("announcements");
+
+/** What becomes of a step, which who does not see the rows could not tell from the focus alone. */
+function say({ value }) {
+  const [verb, place] = value.split("-");
+  const number = Number(place) + 1;
+  if (verb === "remove") return `Step ${number} is removed.`;
+  return { up: `Step ${number} is now step ${number - 1}.`, down: `Step ${number} is now step ${number + 1}.` }[verb] ?? "";
+}
 
 async function draw(button) {
   const values = new URLSearchParams(new FormData(form, button));
@@ -10,11 +19,12 @@ async function draw(button) {
   steps.inert = true; // what would be typed meanwhile would be lost
   try {
     // Whoever is signed out by now would be redirected to log in; that page has no steps.
-    const answer = await fetch(location.href, { method: "POST", body: values, redirect: "error" });
+    const answer = await fetch(form.action, { method: "POST", body: values, redirect: "error" });
     if (!answer.ok) throw new Error(answer.statusText);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const id of DRAWN) document.getElementById(id).replaceWith(page.getElementById(id));
     document.getElementById(new URL(button.formAction).hash.slice(1))?.focus();
+    announcements.textContent = say(button);
   } catch {
     steps.inert = false;
     form.requestSubmit(button);

@@ -160,3 +160,12 @@ def test_a_hash_of_weaker_parameters_is_made_anew_with_the_right_password_alone(
     kept = stored()
     assert Visitor.of(app).log_in(ada).status_code == 303
     assert stored() == kept
+
+
+def test_who_came_for_no_page_is_led_to_their_own_things_first(app: Flask, ada: Person) -> None:
+    visitor = Visitor.of(app)
+    assert visitor.open("/").title == "Bring people’s context into your app"
+    home = visitor.open(visitor.log_in(ada).location or "")
+    assert home.title == "Your contexts, skills and tasks"
+    (main,) = home.document.find("main")
+    assert [link["href"] for link in main.find("a")][:3] == ["/contexts", "/skills", "/tasks"]

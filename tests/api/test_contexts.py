@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import time_machine
+from flask import Flask
 
 from tests.api.callers import Caller, assert_refused
 from tests.fixtures.applications import MakeApp
@@ -63,7 +64,7 @@ def test_odd_but_harmless_texts_are_kept_as_they_are(ada: Caller) -> None:
 
 def test_a_change_touches_only_what_it_names(ada: Caller) -> None:
     with time_machine.travel("2026-03-01T12:00:00Z", tick=False):
-        fresh = ada.allowed("contexts:write")
+        fresh = ada.allowed("contexts:write", "contexts:read")
         made = fresh.send("POST", "/contexts", json={"name": "Voice", "content": "Old.", "description": "d"})
     data = made.get_json()["data"]
     with time_machine.travel("2026-03-01T12:05:00Z", tick=False):
@@ -140,3 +141,20 @@ def test_a_list_can_be_searched(ada: Caller) -> None:
         answer = ada.send("GET", f"/contexts?query={query}").get_json()
         assert [item["name"] for item in answer["data"]] == names
         assert answer["meta"]["total"] == len(names)
+
+
+def test_an_app_that_may_write_and_not_read_is_told_nothing_of_what_others_have_written(
+    app: Flask, ada: Caller
+) -> None:
+    writer, headers = ada.allowed("contexts:write"), {"Idempotency-Key": "once"}
+    body = {"name": "Voice", "content": "Plain words."}
+    made = writer.send("POST", "/contexts", json=body, headers=headers).get_json()["data"]
+    assert made["content"] == "Plain words."  # which it has sent itself
+    path = f"/contexts/{made['id']}"
+    ada.send("PATCH", path, json={"content": "A secret."})
+    for method, address, sent in (("POST", "/contexts", body), ("PATCH", path, {})):
+        answer = writer.send(method, address, json=sent, headers=headers if method == "POST" else {})
+        assert answer.status_code in {200, 201}
+        assert answer.get_json()["data"].keys() == {"id", "version", "created_at", "updated_at"}
+    both = ada.allowed("contexts:write", "contexts:read")
+    assert both.send("PATCH", path, json={}).get_json()["data"]["content"] == "A secret."

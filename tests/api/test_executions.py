@@ -117,6 +117,19 @@ def test_a_task_is_carried_out_after_the_answer(app: Flask, ada: Caller, verb: s
     assert [step["output"] for step in run["steps"]] == [DRY, run["output"]]
 
 
+@pytest.mark.parametrize("preference", ["respond-async", "wait=0"])
+def test_a_skill_is_carried_out_after_the_answer_for_who_does_not_wait(
+    app: Flask, ada: Caller, preference: str
+) -> None:
+    path = f"/skills/{make_letter(ada).id}/execute"
+    response = ada.send("POST", path, json={"input": "Hi"}, headers={"Prefer": preference})
+    run = response.get_json()["data"]
+    assert (response.status_code, run["status"]) == (202, "queued")
+    assert response.headers["Preference-Applied"] == preference
+    work_off(app)
+    assert ada.send("GET", f"/runs/{run['id']}").get_json()["data"]["output"] == DRY
+
+
 def test_a_request_that_is_sent_again_runs_nothing_again(app: Flask, ada: Caller) -> None:
     path, headers = f"/tasks/{make_chain(ada).id}/execute", {"Idempotency-Key": "letter-1"}
     first = ada.send("POST", path, json={"input": "Hi"}, headers=headers)
@@ -141,10 +154,6 @@ def test_only_so_many_runs_of_a_user_wait(make_app: MakeApp, ada: Caller) -> Non
     assert few.send("POST", path, json={}).status_code == 202
 
 
-@pytest.mark.standard(
-    "RFC 7240", "2", "Preferences are case-insensitive, may have parameters, and the first one counts"
-)
-@pytest.mark.standard("RFC 7240", "4.3", "wait says for how many seconds the client would wait")
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_client_says_how_long_it_waits(app: Flask, subtests: pytest.Subtests) -> None:
     for sent, seconds, applied in (

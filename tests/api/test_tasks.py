@@ -21,7 +21,7 @@ def test_a_created_task_is_answered_whole_with_its_address(ada: Caller) -> None:
     ]
     sent = {"name": "Letter", "description": "Thrice.", "category": "news", "active": False, "steps": steps}
     with time_machine.travel(NOON, tick=False):
-        response = ada.allowed("tasks:write").send("POST", "/tasks", json=sent)
+        response = ada.allowed("tasks:write", "tasks:read").send("POST", "/tasks", json=sent)
     data = response.get_json()["data"]
     assert response.status_code == 201
     assert response.headers["Location"] == f"/api/v1/tasks/{data['id']}"
@@ -53,8 +53,8 @@ def test_each_fault_is_told_with_its_place(ada: Caller, subtests: pytest.Subtest
         ({"skill_id": "9" * 19}, "steps.1.skill_id", "one of the user’s skills"),
         ({**good, "inputs": {}}, "steps.1.inputs", "Unknown"),
         ({**good, "name": "x\0"}, "steps.1.name", "NUL"),
-        ({**good, "input": "Hi"}, "steps.1.input", '{"from": "input"}'),
-        ({**good, "input": {"from": "thin air"}}, "steps.1.input", '{"from": "input"}'),
+        ({**good, "input": "Hi"}, "steps.1.input", '"from": "input"'),
+        ({**good, "input": {"from": "thin air"}}, "steps.1.input", '"from": "input"'),
         ({**good, "input": {"from": "step"}}, "steps.1.input.step", "required"),
         ({**good, "input": {"from": "step", "step": "1"}}, "steps.1.input.step", "integer"),
         ({**good, "input": {"from": "step", "step": 2}}, "steps.1.input", "only step 1 is"),

@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from tests.browser.lived_in_app import APPS, addresses
+from tests.browser.visitor import Visitor
 from tests.fixtures.browsers import OpenPage
 from tests.fixtures.loopback import Callback
 from tests.fixtures.servers import Demo, LiveServer
@@ -55,6 +56,29 @@ def test_portal(open_page: OpenPage, live_server: LiveServer, lived_in: str, sch
     page.get_by_role("button", name="Register New App", exact=True).click()
     page.get_by_role("heading", name="Save your credentials").wait_for()
     keep(page, f"credentials-{scheme}-{width}")
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_library(open_page: OpenPage, live_server: LiveServer, demo: Demo, scheme: str, width: int) -> None:
+    """The pages of people's own things, in one look: of a context, a skill and a task, and of a run."""
+    visitor = Visitor(open_page(scheme=scheme, width=width), live_server.url, email=demo.email, password=demo.password)
+    visitor.log_in()
+    page = visitor.page
+    for section, one in (("Contexts", "Brand voice"), ("Skills", "Monthly letter"), ("Tasks", "Letter and teaser")):
+        name = section.lower().removesuffix("s")
+        visitor.follow(section)
+        keep(page, f"{name}s-{scheme}-{width}")
+        visitor.follow(one)
+        keep(page, f"{name}-{scheme}-{width}")
+        address = page.url
+        visitor.follow("Edit")
+        page.wait_for_load_state("networkidle")
+        keep(page, f"edit-{name}-{scheme}-{width}")
+        page.goto(address)
+    visitor.fill(Input="The new roastery opens on Monday.")
+    visitor.press("Run the task")
+    page.get_by_role("button", name="Run again").wait_for()
+    keep(page, f"run-{scheme}-{width}")
 
 
 def keep(page: Page, name: str) -> None:

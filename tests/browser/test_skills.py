@@ -67,7 +67,7 @@ def test_a_skill_is_written_tried_and_deleted(
     visitor.press("Save skill")
     assert visitor.heading() == name
     visitor.press("Run")
-    expect(page.get_by_role("link", name="Give it; it has no default.")).to_be_visible()
+    expect(page.get_by_role("link", name="guest: give a value; it has no default.")).to_be_visible()
     visitor.fill(guest="Grace", Input="At *eight*.")
     visitor.press("Run")
     result = page.locator("#result")

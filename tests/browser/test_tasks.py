@@ -1,7 +1,7 @@
 """Writing a task in Chromium, with and without JavaScript: rows that move, and what is typed in them meanwhile."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.test_journey import look_away, look_closely
 from tests.browser.visitor import Visitor
@@ -63,8 +63,11 @@ def test_a_task_is_written_row_by_row_and_run(
     page.get_by_label("tone of step 1", exact=True).select_option(label="A text of its own")
     page.get_by_label("Text for tone of step 1").fill("dryly")
     change("Move step 1 down", "steps-1-up")
-    visitor.press("Save the task")
+    if javascript:
+        expect(page.locator("#announcements")).to_have_text("Step 1 is now step 2.")
+    visitor.press("Save task")
     assert visitor.heading() == f"Teaser first {javascript}"
+    assert "#" not in page.url  # of the button that was pressed last
     look(page)
     visitor.fill(Input="A new lot has come.")
     visitor.press("Run the task")

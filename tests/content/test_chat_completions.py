@@ -18,6 +18,7 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Attempts follow each other at once."""
     monkeypatch.setattr(chat_completions, "_LONGEST_PAUSE", 0.0)
+    monkeypatch.setattr(chat_completions, "_REPORT_SECONDS", 0.0)
 
 
 def generator(model: ModelServer, **settings: Any) -> ChatCompletions:
@@ -57,10 +58,11 @@ def test_what_has_come_so_far_is_told_meanwhile(model: ModelServer) -> None:
 
     def watch(text: str) -> None:
         seen.append(text)
-        go_on.set()
+        if text:
+            go_on.set()
 
     generator(model).generate(PROMPT, watch)
-    assert seen[0] == "Hello"
+    assert "Hello" in seen
 
 
 @pytest.mark.parametrize(
@@ -124,3 +126,11 @@ def test_whoever_watches_can_end_it(model: ModelServer) -> None:
 def test_what_no_database_can_store_is_taken_out(model: ModelServer) -> None:
     model.answer = lambda _: Reply(pieces=("a\0b", "\ud800"))
     assert generator(model).generate(PROMPT, ignore).text == "ab?"
+
+
+def test_comments_that_keep_the_connection_open_do_not_keep_the_time_from_passing(model: ModelServer) -> None:
+    model.answer = lambda _: Reply(raw=b": still thinking\n\n" * 3, comments=60)
+    told: list[str] = []
+    with pytest.raises(CannotGenerate, match="took too long"):
+        generator(model, generator_seconds=1).generate(PROMPT, told.append)
+    assert len(told) > 1  # so that who cancels meanwhile is heard

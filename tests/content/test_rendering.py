@@ -21,7 +21,7 @@ def test_values_are_filled_in_and_nothing_is_escaped() -> None:
         ("{{ input.__class__.__mro__ }}", "unsafe"),
         ("{{ cycler.__init__.__globals__.os.popen('id').read() }}", "unsafe"),
         ("{{ missing }}", "'missing' is undefined"),
-        ("{{ 1 / 0 }}", "ZeroDivisionError"),
+        ("{{ 1 / 0 }}", "division by zero"),
         ("{% include '/etc/passwd' %}", "no loader"),
         ("{{ 'a' * 1000000000 }}", "more than 256 MB of memory"),
         ("{% for i in range(2000) %}{{ 'x' * 1000 }}{% endfor %}", "more than 1,000,000 characters"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 
 from portal.content.contexts import create_context, delete_context
@@ -41,7 +42,7 @@ def finish(app: Flask, run: Run) -> Run:
 def test_a_skill_gives_its_document_with_its_contexts_at_once(ada: Person) -> None:
     voice = create_context(ada.id, "Voice", "Plain words.\n")
     skill = make_skill(ada, configuration={"contexts": [str(voice.id)]})
-    run = hand_over(start_skill_run(ada.id, skill, "hello", {"tone": "warm"}))
+    run = hand_over(start_skill_run(ada.id, skill, "hello", {"tone": "warm"}), 1)
     assert (run.status, run.error_code, run.generator) == ("succeeded", "", "local")
     (step,) = run.steps
     assert step.output == "Plain words.\n\n---\n\nwarm: hello"
@@ -109,9 +110,9 @@ def test_a_step_that_fails_ends_the_run_with_the_reason(app: Flask, ada: Person)
     task = create_task(ada.id, "T", [{"skill_id": str(one.id)} for one in (good, bad, good)])
     run = finish(app, start_task_run(ada.id, task, "in"))
     assert (run.status, run.error_code) == ("failed", "template_failed")
-    assert "ZeroDivisionError" in run.error
+    assert "division by zero" in run.error
     assert [step.status for step in run.steps] == ["succeeded", "failed", "failed"]
-    assert "ZeroDivisionError" in run.steps[1].error
+    assert "division by zero" in run.steps[1].error
     assert run.finished_at is not None
 
 
@@ -149,3 +150,27 @@ def test_nobody_has_more_unfinished_runs_than_one_may_have(make_app: MakeApp) ->
             start_task_run(person.id, task, "in")
         cancel_run(person.id, first.id)
         start_task_run(person.id, task, "in")
+
+
+def test_of_the_finished_runs_of_a_user_the_latest_are_kept(make_app: MakeApp) -> None:
+    app = make_app(most_runs=2)
+    person, other = make_person(app), make_person(app, name="Bob Kahn")
+    with app.app_context():
+        others = finish(app, start_task_run(other.id, make_task(other, {}), "in"))
+        task, runs = make_task(person, {}), []
+        for second in range(4):
+            with time_machine.travel(1_790_000_000 + second, tick=False):
+                runs.append(finish(app, start_task_run(person.id, task, "in")))
+        unfinished = start_task_run(person.id, task, "in")
+        assert [get_run(person.id, run.id) is not None for run in runs] == [False, False, True, True]
+        assert get_run(person.id, unfinished.id) is not None
+        assert get_run(other.id, others.id) is not None
+
+
+def test_who_waits_for_a_place_gets_that_of_a_run_that_is_carried_out_at_once(app: Flask, ada: Person) -> None:
+    waiting = start_task_run(ada.id, make_task(ada, {}), "in")
+    assert hand_over(start_skill_run(ada.id, make_skill(ada), "in", {}), 1).status == "succeeded"
+    work_off(app)  # nobody else has put it into the queue
+    found = get_run(ada.id, waiting.id)
+    assert found is not None
+    assert found.status == "succeeded"

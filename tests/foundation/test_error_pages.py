@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from portal.foundation.database import Database
+from tests.accounts.documents import Page
 from tests.factories import make_person
 from tests.fixtures.applications import MakeApp
 from tests.oauth.parties import Owner
@@ -44,3 +45,9 @@ def test_a_failure_of_ours_is_a_page_without_its_cause(make_app: MakeApp) -> Non
     assert page.status_code == 500
     assert "the cause" not in page.text
     assert page.headers["X-Request-Id"] in page.text
+
+
+def test_an_error_page_leads_on(app: Flask) -> None:
+    links = Page(app.test_client().get("/nothing")).links
+    for path in ("/", "/contexts", "/docs"):
+        assert path in links

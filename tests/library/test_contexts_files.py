@@ -5,8 +5,9 @@ from zipfile import ZipFile
 
 import time_machine
 from flask import Flask
+from werkzeug.datastructures import FileStorage
 
-from portal.library.context_files import FileNames
+from portal.library.context_files import FileNames, read_text
 from tests.accounts.documents import Page
 from tests.accounts.visitor import Visitor, visit_signed_in
 from tests.factories import Person, make_person
@@ -42,6 +43,16 @@ def test_each_file_becomes_a_context_named_after_its_heading_or_itself(visitor: 
     assert contexts[2].content.startswith("---\n# no heading\ntags: [x]\n---\n")
     assert {one.context_type for one in contexts} == {"imported"}
     assert "4 files are imported" in visitor.open(CONTEXTS).text
+
+
+def test_the_name_of_a_file_is_made_one_that_can_be_kept(app: Flask) -> None:
+    with app.app_context():
+        for name, content, called in (
+            ("a\0b\r\nc.md", b"No heading", "ab c"),
+            ("file.md", b"#  ###\n# Not the first\n", "file"),
+            ("\0.md", b"", "Untitled"),
+        ):
+            assert read_text(FileStorage(BytesIO(content), name)).name == called
 
 
 def test_one_file_that_cannot_be_imported_stops_all_and_each_fault_is_named(make_app: MakeApp) -> None:

@@ -28,7 +28,8 @@ def make_skill(app: Flask, person: Person, template: str = "# {{ tone }}: {{ inp
 def run_skill(app: Flask, person: Person, skill: Skill, given: str = "Hello", starter: Starter | None = None) -> Run:
     """A run of a skill that has ended."""
     with app.app_context():
-        return hand_over(start_skill_run(person.id, skill, given, {"tone": "warm"}, starter or Starter()))
+        started = start_skill_run(person.id, skill, given, {"tone": "warm"}, starter or Starter())
+        return hand_over(started, wait_seconds=1)
 
 
 def queue_task(app: Flask, person: Person, names: tuple[str, ...] = ("Draft", "Teaser")) -> Run:
@@ -186,7 +187,7 @@ def test_a_run_is_repeated_with_what_it_was_given(app: Flask, visitor: Visitor, 
 def test_of_a_very_long_output_the_page_shows_the_beginning(app: Flask, visitor: Visitor, ada: Person) -> None:
     with app.app_context():
         skill = create_skill(ada.id, "Long", "{% for _ in range(90000) %}line\n{% endfor %}")
-        run = hand_over(start_skill_run(ada.id, skill, "", {}))
+        run = hand_over(start_skill_run(ada.id, skill, "", {}), wait_seconds=1)
     page = visitor.open(f"/runs/{run.id}")
     assert re.search("It has 4(50,000|49,999) characters", page.text)
     assert len(page.source) < 100_000

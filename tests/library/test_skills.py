@@ -77,13 +77,14 @@ def test_what_came_out_stands_below_what_was_typed(app: Flask, visitor: Visitor,
 def test_what_cannot_be_run_says_why_and_keeps_what_was_typed(app: Flask, visitor: Visitor, ada: Person) -> None:
     with app.app_context():
         context = create_context(ada.id, "Voice", "Plain words.")
-    skill = make_skill(
-        app, ada, variables=[{"name": "tone"}, {"name": "a" * 40}], configuration={"contexts": [str(context.id)]}
-    )
+    variables = [{"name": "tone", "description": "How it sounds"}, {"name": "a" * 40, "description": "Say: why?"}]
+    skill = make_skill(app, ada, variables=variables, configuration={"contexts": [str(context.id)]})
     page = try_it(visitor, skill, input="Typed")
-    assert page.summary == ["Give it; it has no default."] * 2
+    assert page.summary == [f"{name}: give a value; it has no default." for name in ("tone", "a" * 40)]
     assert page.document.by_id("value_tone")["aria-invalid"] == "true"
     assert page.document.by_id("value_tone-error")
+    assert page.document.by_id("value_tone-hint").text == "How it sounds. It has no default."
+    assert page.document.by_id(f"value_{'a' * 40}-hint").text == "Say: why? It has no default."
     values = {"input": "Typed", "value_tone": "dry", f"value_{'a' * 40}": "x"}
     assert "NUL" in try_it(visitor, skill, **values | {"value_tone": "\0"}).text
     assert "100000" in try_it(visitor, skill, **values | {"input": "x" * 100_001}).text

@@ -101,17 +101,46 @@ def test_each_fault_stands_at_its_field_and_in_the_summary(app: Flask, visitor: 
     assert errors["name"] == "Give the skill a name."
     assert errors["template"].startswith("Line 2: ")
     assert errors["variables-0-name"] == "Give the variable a name, or remove its row."
-    assert "'Tone' must be small letters" in errors["variables-2-name"]
+    assert "'Tone' cannot be a name: use small letters" in errors["variables-2-name"]
     assert errors["temperature"] == "“hot” must be a number from 0 to 2, such as 0.7."
     assert errors["max_tokens"] == "“0” must be a whole number from 1 to 999,999."
     assert len(page.summary) == len(errors) == 6
     assert page.values["template"] == "Hi\n{% if %}"
-    page = shown(visitor, visitor.open(NEW), name="Letter", template="{{ tone }}", save="1")
-    assert "Names 'tone', which is not declared" in page.errors["template"]
     many = [str(number) for number in range(1, 22)]
     page = shown(visitor, visitor.open(NEW), name="Letter", template="x", contexts=many, save="1")
     assert page.summary == ["21 are chosen; 20 are possible."]
     assert stored(app, ada) == []
+
+
+def test_what_the_prompt_names_and_nobody_declared_is_added_below(app: Flask, visitor: Visitor, ada: Person) -> None:
+    page = shown(visitor, visitor.open(NEW), template="x", variables__0__name="who", add="1")
+    template = "{{ who }} {{ tone }} {{ ps }} {{ audience }} {{ input }}"
+    page = shown(visitor, page, name="Letter", template=template, save="1")
+    assert page.status == 422
+    assert page.summary == ["The prompt uses audience, ps and tone. They are added below: say what each is, then save."]
+    names = [value for name, value in page.values.items() if name.endswith("-name")]
+    assert names == ["who", "audience", "ps", "tone"]
+    page = shown(visitor, page, template=f"{template} {{{{ more }}}}", save="1")
+    assert page.summary == ["The prompt uses more. It is added below: say what it is, then save."]
+    assert isinstance(send(visitor, page, save="1"), str)
+    assert [variable["name"] for variable in stored(app, ada)[0].variables] == [*names, "more"]
+
+
+def test_what_cannot_be_added_is_said(visitor: Visitor, subtests: pytest.Subtests) -> None:
+    page = visitor.open(NEW)
+    full = {f"variables-{row}-name": f"v{row}" for row in range(49)}
+    two = "{{ tone }} {{ who }}"
+    not_declared = "Names 'tone', which is not declared; declare it as a variable, or use 'input'."
+    for fields, first, last in [
+        ({"template": two, "variables-0-name": "my tone"}, not_declared, "Variable 1: 'my tone' cannot be a name"),
+        ({"template": "{{ Tone }} {{ tone }}"}, "'Tone' cannot be a name", not_declared),
+        ({"template": two} | full, "The prompt uses tone.", "The prompt uses tone."),
+        ({"template": two, "variables-49-name": "v49"} | full, "Names 'tone'", "Names 'who'"),
+    ]:
+        with subtests.test(first=first, last=last):
+            page = shown(visitor, visitor.open(NEW), name="Letter", **fields, save="1")
+            assert page.summary[0].startswith(first)
+            assert page.summary[-1].startswith(last)
 
 
 def test_somebody_elses_context_is_neither_offered_nor_kept(app: Flask, visitor: Visitor, ada: Person) -> None:

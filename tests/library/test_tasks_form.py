@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 
 from portal.content.listing import Wanted
@@ -112,10 +113,10 @@ def test_each_fault_is_at_its_field(visitor: Visitor, ada: Person, draft: Skill,
     assert marked(Page(sent)) == {
         "name": "Give the task a name.",
         "steps-0-name": "Has 201 characters; 200 are possible.",
-        "steps-1-variables-topic": "The skill “Draft” needs it: it has no default.",
+        "steps-1-variables-topic": "Choose where it comes from: “Draft” needs it.",
         "steps-2-skill_id": "Its skill was deleted; choose another.",
     }
-    assert "Step 2, topic: The skill" in Page(sent).text
+    assert "Step 2, topic: Choose where it comes from" in Page(sent).text
 
 
 def test_what_no_browser_sends_is_no_failure(visitor: Visitor, summary: Skill) -> None:
@@ -160,13 +161,49 @@ def test_who_was_overtaken_is_told_and_loses_nothing(visitor: Visitor, ada: Pers
     with visitor.app.app_context():
         update_task(ada.id, task.id, {"name": "An app’s"})
     overtaken = send(visitor, path, page, name="Still mine")
-    assert overtaken.status_code == 422
+    assert overtaken.status_code == 409
     page = Page(overtaken)
-    assert "Somebody has changed this task" in page.text
+    assert "It was changed since you opened it" in page.text
+    assert {f"/tasks/{task.id}", path} <= {link["href"] for link in page.document.find(role="alert")[0].find("a")}
     assert filled_in(page)["name"] == "Still mine"
     assert kept(visitor, task).name == "An app’s"
     assert send(visitor, path, page).status_code == 303
     assert kept(visitor, task).name == "Still mine"
+
+
+def test_what_was_written_survives_that_the_task_and_its_skill_were_deleted(
+    visitor: Visitor, ada: Person, summary: Skill
+) -> None:
+    with visitor.app.app_context():
+        task = create_task(ada.id, "Letter", [{"skill_id": str(summary.id), "name": "First"}])
+    path = f"/tasks/{task.id}/edit"
+    page = visitor.open(path)
+    visitor.send(f"/tasks/{task.id}/delete")
+    with visitor.app.app_context():
+        delete_skill(ada.id, summary.id)
+    for fields in ({"step": "add"}, {}):
+        page = Page(send(visitor, path, page, name="Mine", **fields))
+        assert page.status == 404
+        assert "It was deleted since you opened it" in page.text
+        assert form_of(page)["action"] == NEW
+        assert {button["formaction"].split("#")[0] for button in form_of(page).find("button", name="step")} == {NEW}
+        assert (filled_in(page)["name"], filled_in(page)["steps-0-name"]) == ("Mine", "First")
+    other = make_skill(visitor, ada.id, "Other")
+    chosen = {f"steps-{place}-skill_id": str(other.id) for place in range(2)}
+    assert send(visitor, NEW, page, **chosen).status_code == 303
+
+
+def test_skills_of_one_name_can_be_told_apart(visitor: Visitor, ada: Person) -> None:
+    with time_machine.travel(1_800_000_000, tick=False):
+        make_skill(visitor, ada.id, "Draft", category="news")
+        make_skill(visitor, ada.id, "Draft", category="work")
+    with time_machine.travel(1_800_100_000, tick=False):
+        make_skill(visitor, ada.id, "Draft", category="work")
+        make_skill(visitor, ada.id, "Other")
+    assert sorted(choices(visitor.open(NEW), "steps-0-skill_id")) == [
+        "Choose a skill", "Draft (news)", "Draft (work, written 15 Jan 2027, 08:00:00 UTC)",
+        "Draft (work, written 16 Jan 2027, 11:46:40 UTC)", "Other",
+    ]  # fmt: skip
 
 
 def test_one_task_too_many_is_refused_with_the_number(make_app: MakeApp) -> None:

@@ -3,7 +3,7 @@
 from portal.api.fields import Fields, shown_in
 from portal.api.openapi.resource_headers import APPLIED, ETAG, LOCATION, shared_headers
 from portal.api.openapi.schemas import SCHEMAS, Json, json_content, schema_of
-from portal.api.operation import Needs
+from portal.api.operation import RECEIPT, Needs
 
 
 def describe_answers(needs: Needs, method: str) -> tuple[dict[str, Json], dict[str, Json]]:
@@ -14,11 +14,13 @@ def describe_answers(needs: Needs, method: str) -> tuple[dict[str, Json], dict[s
         return {str(needs.status): _answer("Done; there is no body.")}, {}
     schema, named = schema_of(needs.answer, "serialization")
     shown, data = shown_in(needs.answer).__name__, schema["properties"]["data"]
-    if needs.query and issubclass(needs.query, Fields):
+    if needs.shows or (needs.query and issubclass(needs.query, Fields)):
         named[f"SomeOf{shown}"] = _some_of(named[shown], shown)
         some = {"anyOf": [{"$ref": SCHEMAS + shown}, {"$ref": f"{SCHEMAS}SomeOf{shown}"}]}
         schema["properties"]["data"] = {**data, "items": some} if "items" in data else some
     words = "One page of the list." if "items" in data else named[shown]["description"]
+    if needs.shows:
+        words += f" Without the scope `{needs.shows}`, only `{'`, `'.join(RECEIPT)}`."
     content = json_content(schema)
     if needs.execution:
         return {
@@ -46,9 +48,9 @@ def _stream() -> dict[str, Json]:
 
 
 def _some_of(schema: Json, shown: str) -> Json:
-    """What is left of an object when a request names `fields`."""
+    """What is left of an object when a request names `fields`, or its token may not read."""
     return {
-        "description": f"{shown}, with those of its fields that the parameter `fields` names.",
+        "description": f"{shown}, with some of its fields: those that the parameter `fields` names.",
         "type": "object",
         "properties": schema["properties"],
         "minProperties": 1,

@@ -25,7 +25,7 @@ SHARED_HEADERS: Mapping[str, Json] = {
 """Those that every answer has."""
 LOCATION: Json = {
     "Location": {
-        "description": "Its address.",
+        "description": "Its address, as a path on this server.",
         "required": True,
         "schema": {"type": "string", "format": "uri-reference"},
     }

@@ -1,5 +1,6 @@
 """content and runs"""
 
+import re
 import unicodedata
 
 import sqlalchemy as sa
@@ -92,7 +93,8 @@ def _fill_in() -> None:
         rows = sa.table(table, *map(sa.column, ('id', 'name', 'description', 'search_text', 'size', *filter(None, [text]))))
         for (key,) in connection.execute(sa.select(rows.c.id)).all():
             row = connection.execute(sa.select(rows.c.name, rows.c.description, *([rows.c[text]] if text else [])).where(rows.c.id == key)).one()
-            folded = unicodedata.normalize('NFKC', unicodedata.normalize('NFKC', '\n'.join(row)).casefold())
+            pieces = re.findall(r'\S{1,200}|\s+', '\n'.join(row))  # see `portal.content.models.fold`
+            folded = ''.join(unicodedata.normalize('NFKC', unicodedata.normalize('NFKC', piece).casefold()) for piece in pieces)
             values = {'search_text': folded, **({'size': len(row[2].encode())} if text == 'content' else {})}
             connection.execute(sa.update(rows).where(rows.c.id == key).values(values))
     skills = sa.table('skills', sa.column('id'), sa.column('user_id'), sa.column('configuration', sa.JSON()))
