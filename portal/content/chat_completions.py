@@ -22,6 +22,8 @@ SILENT_SECONDS = 60
 _TRY_AGAIN = {408, 409, 425, 429, 500, 502, 503, 504}
 _LONGEST_PAUSE = 30.0
 _REPORT_SECONDS = 0.25
+_SMALL = 10_000
+"""Characters that can be put together again and again."""
 _INTRODUCTION = "The user's context files follow. Keep to what they say."
 
 
@@ -140,7 +142,7 @@ def _read(chunks: Iterator[Mapping[str, Any]], report: Report, ends: float) -> G
             raise CannotGenerate(f"The model wrote more than {MOST_CHARACTERS:,} characters.")
         if (moment := time.monotonic()) > ends:
             raise CannotGenerate("The model took too long. Ask for less, or run it again later.")
-        if moment >= next_report:  # not for each of thousands of small pieces
+        if length < _SMALL or moment >= next_report:  # a long text not for each of thousands of small pieces
             next_report = moment + _REPORT_SECONDS
             report(storable("".join(pieces)))
     if not finished:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from portal.oauth.scopes import SCOPES
 from tests.accounts.visitor import visit_signed_in
 from tests.api.callers import connect
 from tests.factories import make_client, make_person
@@ -27,6 +28,8 @@ QUERIES: list[Request] = [
 FIELDS = [
     "name", "description", "homepage_url", "kept_logo", "kind", "scopes", "redirect_uris-0", "once", "seen", "stops",
     "uri", "typed_name", "client_id", "token", "secret", "progress", "call", "scope", "require_pkce", "remove",
+    "text", "context_type", "category", "template", "variables-0-name", "contexts", "temperature", "version", "input",
+    "step", "steps-0-skill_id", "steps-0-input", "files", "active",
 ]  # fmt: skip
 """Of the portal's forms."""
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -62,7 +65,7 @@ def test_no_address_fails_whatever_is_sent(make_app: MakeApp) -> None:
     app.testing = False  # a failure is answered as it would be in production
     ada = make_person(app)
     own_app = make_client(app, ada)
-    token = connect(app, ada, own_app, "profile:read", "contexts:read", "contexts:write").token
+    token = connect(app, ada, own_app, *SCOPES).token
     visitor = visit_signed_in(app, ada)
     csrf_token = visitor.open("/developer/oauth-apps/new").values["csrf_token"]
     credentials = [HEADERS, {"Authorization": f"Bearer {token}"}, {"X-CSRFToken": csrf_token}]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from portal.content.queue import hand_over
@@ -52,6 +53,7 @@ def wait_until(what: Callable[[], bool], seconds: float = 20) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_the_server_has_a_worker_inside_which_is_replaced_and_ends_with_it(start_server: StartServer) -> None:
     server = start_server(worker="inside")
     with beside(server) as app:
@@ -66,6 +68,7 @@ def test_the_server_has_a_worker_inside_which_is_replaced_and_ends_with_it(start
     wait_until(lambda: workers(server) == [])
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_a_worker_of_its_own_does_the_work_where_the_server_has_none(start_server: StartServer, tmp_path: Path) -> None:
     server = start_server()
     with beside(server) as app:
