@@ -13,11 +13,12 @@ from portal.api.inputs import HAS_NO_NUL, HAS_WORDS, WithoutNul, found, read_id
 from portal.api.operation import operation
 from portal.api.pagination import Searching
 from portal.api.protection import current_access
+from portal.config import current_settings
 from portal.content import contexts
 from portal.content.models import DEFAULT_TYPE, DESCRIPTION_LENGTH, NAME_LENGTH, TYPE_LENGTH
 from portal.content.once import Once
 
-MOST_PAGE_BYTES = 10_000_000
+MOST_PAGE_BYTES = 20_000_000
 """Of the contents on one page together."""
 
 Name = Annotated[
@@ -125,12 +126,13 @@ class ContextsPage(Searching):
 def list_contexts(query: ContextsPage) -> AnswerPage[Context]:
     """List the user’s context files.
 
-    A page whose contents together have more than 10 MB is refused: ask for fewer, or leave `content` out by naming
+    A page whose contents together have more than 20 MB is refused: ask for fewer, or leave `content` out by naming
     other `fields`.
     """
     user_id = current_access().user_id
     wanted = query.wanted({"context_type": query.context_type}, query.leave_out("content"))
-    if not wanted.without and (size := contexts.bytes_on_page(user_id, wanted)) > MOST_PAGE_BYTES:
+    may_be_too_large = not wanted.without and query.limit * current_settings().most_context_bytes > MOST_PAGE_BYTES
+    if may_be_too_large and (size := contexts.bytes_on_page(user_id, wanted)) > MOST_PAGE_BYTES:
         raise ApiError(
             400,
             "page_too_large",

@@ -54,7 +54,7 @@ _PAGE_TOO_LARGE = Problem(
     "page_too_large",
     f"The contents on the page have more than {MOST_PAGE_BYTES:,} bytes together.",
     "Send a lower `limit`, or leave `content` out with `fields`, and read the contents one by one.",
-    f"The contents on this page have 12345678 bytes together, more than {MOST_PAGE_BYTES}; send a lower limit, or "
+    f"The contents on this page have 23456789 bytes together, more than {MOST_PAGE_BYTES}; send a lower limit, or "
     "fields without content.",
 )
 _NOT_JSON = Problem(
