@@ -9,6 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import MetaData, inspect, text
 
+from portal.content.contexts import list_contexts
+from portal.content.listing import Wanted
+from portal.content.skills import contexts_of, list_skills
 from portal.foundation.database import Base
 from portal.foundation.migrations import check_models, migrate
 from tests.accounts.stored import dump
@@ -154,3 +157,28 @@ def test_what_an_earlier_release_has_stored_is_kept(empty_app: Flask) -> None:
             assert [{column: row[column] for column in values[0]} for row in found] == values
         kinds = connection.execute(text("SELECT kind FROM clients ORDER BY id")).scalars().all()
     assert kinds == ["web", "native"]
+
+
+def test_what_people_kept_before_can_be_searched_and_their_skills_keep_their_contexts(empty_app: Flask) -> None:
+    migrate(empty_app, "0003")
+    engine = empty_app.extensions["database"].writing
+    dates = {"created_at": 1, "updated_at": 1}
+    with engine.begin() as connection:
+        old = MetaData()
+        old.reflect(connection, only=["users", "contexts", "skills"])
+        user = {"id": 1, "name": "Ada", "email": "ada@people.example", "password_hash": "x", "created_at": 1}
+        columns = {column.name for column in old.tables["users"].columns if not column.nullable}
+        connection.execute(old.tables["users"].insert().values({**dict.fromkeys(columns, 0), **user}))
+        owned = {"user_id": 1, "description": "", **dates}
+        context = {**owned, "id": 7, "name": "Voice", "content": "GRÖẞE", "context_type": "brand"}
+        connection.execute(old.tables["contexts"].insert().values(context))
+        configuration = {"contexts": ["Voice", "Gone"], "max_words": 9}
+        skill = {**owned, "id": 8, "name": "Say", "template": "Hi", "variables": [], "active": True}
+        connection.execute(old.tables["skills"].insert().values({**skill, "configuration": configuration}))
+    migrate(empty_app)
+    with empty_app.app_context():
+        (found,) = list_contexts(1, Wanted(query="grösse")).items
+        assert (found.id, found.size, found.version) == (7, 8, 1)
+        (kept,) = list_skills(1, Wanted()).items
+        assert kept.configuration == {"contexts": ["7"], "max_words": 9}
+        assert [one.name for one in contexts_of(1, kept.configuration)] == ["Voice"]
