@@ -15,6 +15,7 @@ from portal.api.operation import Operation
 from portal.config import Settings
 from portal.docs.contents import PAGES
 from portal.docs.errors import MEANINGS
+from portal.docs.facts import figures
 from portal.oauth.metadata import ENDPOINTS, REGISTRATION, RESOURCES, WELL_KNOWN, WELL_KNOWN_RESOURCE
 from portal.oauth.scopes import SCOPES
 from tests.accounts.documents import Element, Page
@@ -127,7 +128,8 @@ def test_a_page_has_one_first_heading_and_skips_no_level(read: Read, path: str) 
 @on_every_page
 def test_nothing_is_left_that_should_have_been_filled_in(read: Read, path: str) -> None:
     with_code_apart = re.sub("<pre.*?</pre>|<code.*?</code>", "", read(path).source, flags=re.DOTALL)
-    assert re.findall(r"(?:&lt;|<)!-- \w+: .*? --|\{\w+_(?:lifetime|retry)\}", with_code_apart) == []
+    words = "|".join(figures(Settings()))
+    assert re.findall(rf"(?:&lt;|<)!-- \w+: .*? --|\{{(?:{words})\}}", with_code_apart) == []
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: str(source.relative_to(PROSE)))
