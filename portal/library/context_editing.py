@@ -9,8 +9,9 @@ from portal.content.models import Context
 from portal.content.ownership import ChangedMeanwhile, TooMany
 from portal.foundation.markdown import is_long, render_markdown
 from portal.library.blueprint import blueprint
-from portal.library.context_form import ContextForm, say_too_many
+from portal.library.context_form import ContextForm
 from portal.library.context_pages import CONTEXT
+from portal.library.outcomes import say_full, say_saved
 
 _GONE = "It was deleted since you opened it. What you wrote is below; saving it makes a new context."
 
@@ -37,7 +38,7 @@ def new_context() -> ResponseReturnValue:
         form.refuse_size(error)
         return _show(form), 422
     except TooMany as error:
-        return _show(form, problem=say_too_many(error)), 422
+        return _show(form, problem=say_full(error)), 422
     flash("The context is saved.", "success")
     return redirect(url_for("library.context", context_id=made.id), 303)
 
@@ -66,10 +67,7 @@ def edit_context(context_id: int) -> ResponseReturnValue:
         return _show(form, context, conflict=True), 409
     if changed is None:
         return _show(form, problem=_GONE), 404
-    if changed.version == context.version:
-        flash("Nothing was changed: that is what was there already.")
-    else:
-        flash("The context is saved.", "success")
+    say_saved("context", context, changed)
     return redirect(url_for("library.context", context_id=context_id), 303)
 
 

@@ -6,7 +6,6 @@ from wtforms import HiddenField
 
 from portal.content.contexts import ContextTooLarge
 from portal.content.models import Context
-from portal.content.ownership import TooMany
 from portal.foundation.forms import PostedForm
 from portal.library.fields import description_field, kind_field, name_field, text_field
 
@@ -44,8 +43,3 @@ class ContextForm(PostedForm):
 def say_size(what: str, error: ContextTooLarge) -> str:
     """How large a text is, and how large it may be."""
     return f"{what} has {error.size:,} bytes, and {error.most:,} is the most. Split it into several contexts."
-
-
-def say_too_many(error: TooMany) -> str:
-    """How many contexts one may have."""
-    return f"You have {error.most:,} context{'' if error.most == 1 else 's'}, which is the most. Delete one first."

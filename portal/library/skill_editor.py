@@ -12,6 +12,7 @@ from portal.content.ownership import ChangedMeanwhile, TooMany
 from portal.content.skills import create_skill, get_skill, update_skill
 from portal.library.blueprint import blueprint
 from portal.library.lists import MOST_SEARCHED
+from portal.library.outcomes import say_full, say_saved
 from portal.library.skill_contexts import name_contexts, offer_contexts
 from portal.library.skill_form import SkillForm
 from portal.library.skill_pages import SKILL
@@ -36,9 +37,7 @@ def new_skill() -> ResponseReturnValue:
         form.mark(error.faults)
         return _show(form), 422
     except TooMany as error:
-        most = error.most
-        problem = f"You have {most:,} skill{'' if most == 1 else 's'}, which is the most. Delete one first."
-        return _show(form, problem=problem), 422
+        return _show(form, problem=say_full(error)), 422
     flash("The skill is saved. Try it here.", "success")
     return redirect(url_for("library.skill", skill_id=skill.id), 303)
 
@@ -67,10 +66,7 @@ def edit_skill(skill_id: int) -> ResponseReturnValue:
         return _show(form, skill, conflict=True), 409
     if changed is None:
         return _show(form, problem=_GONE), 404
-    if changed.version == skill.version:
-        flash("Nothing was changed: that is what was there already.")
-    else:
-        flash("The skill is saved.", "success")
+    say_saved("skill", skill, changed)
     return redirect(url_for("library.skill", skill_id=skill_id), 303)
 
 

@@ -19,6 +19,7 @@ from portal.content.runs import NotActive, get_run, list_runs, start_skill_run
 from portal.content.skills import delete_skill, get_skill, list_skills, update_skill
 from portal.library.blueprint import KEY, blueprint
 from portal.library.lists import show_list
+from portal.library.outcomes import turn
 from portal.library.run_words import describe_run, given_values, name_run, say_too_many
 from portal.library.skill_contexts import name_contexts
 from portal.library.skill_trial import TrialForm, name_of, trial_form
@@ -79,15 +80,11 @@ def try_skill(skill_id: int) -> ResponseReturnValue:
     return redirect(url_for("library.skill", skill_id=skill_id, run=run.id, _anchor="result"), 303)
 
 
-@blueprint.post(f"{SKILL}/active", endpoint="turn_skill")
+@blueprint.post(f"{SKILL}/active")
 @login_required
-def turn(skill_id: int) -> ResponseReturnValue:
-    """Turn it on or off; nothing else of it changes, whoever edits it meanwhile."""
-    active = request.form.get("active") == "on"
-    found = update_skill(current_user.user_id, skill_id, {"active": active})
-    if found is None:
-        abort(404)
-    flash(f"“{found.name}” is turned {'on' if active else 'off: nothing can run it until you turn it on'}.", "success")
+def turn_skill(skill_id: int) -> ResponseReturnValue:
+    """Turn it on or off."""
+    turn(update_skill, skill_id)
     return redirect(url_for("library.skill", skill_id=skill_id), 303)
 
 

@@ -12,6 +12,7 @@ from portal.content.ownership import ChangedMeanwhile, TooMany
 from portal.content.skills import list_skills
 from portal.content.tasks import create_task, get_task, update_task
 from portal.library.blueprint import blueprint
+from portal.library.outcomes import say_full, say_saved
 from portal.library.task_form import TaskForm
 from portal.library.task_pages import TASK, own_task
 from portal.library.task_step_fields import describe_rows
@@ -44,8 +45,7 @@ def create() -> ResponseReturnValue:
         form.mark(error.faults)
         return _show(form, skills), 422
     except TooMany as error:
-        problem = f"You have {error.most:,} task{'' if error.most == 1 else 's'}, which is the most. Delete one first."
-        return _show(form, skills, problem=problem), 422
+        return _show(form, skills, problem=say_full(error)), 422
     flash(f"“{task.name}” is saved.", "success")
     return redirect(url_for("library.task", task_id=task.id), 303)
 
@@ -81,7 +81,7 @@ def save(task_id: int) -> ResponseReturnValue:
         return _show(form, skills, task, conflict=True), 409
     if saved is None:
         return _show(form, skills, problem=_GONE), 404
-    flash(f"“{saved.name}” is saved.", "success")
+    say_saved("task", task, saved)
     return redirect(url_for("library.task", task_id=task_id), 303)
 
 

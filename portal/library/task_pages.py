@@ -18,6 +18,7 @@ from portal.foundation.forms import PostedForm
 from portal.library.blueprint import KEY, blueprint
 from portal.library.fields import text_field
 from portal.library.lists import show_list
+from portal.library.outcomes import turn
 from portal.library.run_words import name_run, say_too_many
 from portal.library.task_flow import describe_steps, name_steps, say_faults
 
@@ -71,15 +72,11 @@ def run_task(task_id: int) -> ResponseReturnValue:
     return redirect(url_for("library.run", run_id=run.id), 303)
 
 
-@blueprint.post(f"{TASK}/active", endpoint="turn_task")
+@blueprint.post(f"{TASK}/active")
 @login_required
-def turn(task_id: int) -> ResponseReturnValue:
-    """Turn it on or off; nothing else of it changes, whoever edits it meanwhile."""
-    active = request.form.get("active") == "on"
-    found = update_task(current_user.user_id, task_id, {"active": active})
-    if found is None:
-        abort(404)
-    flash(f"“{found.name}” is turned {'on' if active else 'off: nothing can run it until you turn it on'}.", "success")
+def turn_task(task_id: int) -> ResponseReturnValue:
+    """Turn it on or off."""
+    turn(update_task, task_id)
     return redirect(url_for("library.task", task_id=task_id), 303)
 
 
