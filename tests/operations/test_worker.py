@@ -9,11 +9,12 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 
 from portal.content.queue import hand_over
 from portal.content.run_models import Run
-from portal.content.runs import start_task_run
+from portal.content.runs import cancel_run, get_run, start_task_run
 from portal.content.skills import create_skill
 from portal.content.tasks import create_task
 from tests.factories import make_person
@@ -72,12 +73,18 @@ def test_the_server_has_a_worker_inside_which_is_replaced_and_ends_with_it(start
 def test_a_worker_of_its_own_does_the_work_where_the_server_has_none(start_server: StartServer, tmp_path: Path) -> None:
     server = start_server()
     with beside(server) as app:
+        with time_machine.travel("2020-01-01", tick=False):
+            old = carried_out(app, 0)
+            with app.app_context():
+                cancel_run(old.user_id, old.id)
         assert carried_out(app, 1).status == "queued"
         process = launch(
             [sys.executable, "-m", "flask", "--app", "app", "worker"], server.environment, tmp_path / "log"
         )
         try:
             assert carried_out(app, 20).status == "succeeded"
+            with app.app_context():
+                assert get_run(old.user_id, old.id) is None  # kept for long enough
         finally:
             began = time.monotonic()
             stop(process)
