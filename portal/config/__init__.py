@@ -9,6 +9,7 @@ from flask import current_app
 from pydantic import ValidationError
 
 from portal.config.content import ContentSettings
+from portal.config.operations import OperationsSettings
 from portal.config.server import ServerSettings, is_loopback
 from portal.foundation.kept_secret import kept_secret
 
@@ -19,7 +20,7 @@ class SettingsError(SystemExit):
     """A setting is wrong; the message names it and the cure. Raised at start, so it ends the process."""
 
 
-class Settings(ContentSettings, ServerSettings):
+class Settings(OperationsSettings, ContentSettings, ServerSettings):
     """What the environment says. A value that is set but empty counts as not set."""
 
 
