@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.fixtures.document_server",
     "tests.fixtures.mail_server",
     "tests.fixtures.model_server",
+    "tests.fixtures.valkey",
 ]
 
 

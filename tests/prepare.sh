@@ -26,16 +26,46 @@ may_be_root() {
     [ "$(id -u)" -eq 0 ] || sudo -n true >/dev/null 2>&1
 }
 
-install_chromium() {
+install_packages() {
     command -v apt-get >/dev/null 2>&1 && may_be_root || return 1
-    echo "Installing Chromium (about 110 MB) …"
     log=$(mktemp) || return 1
     as_root apt-get update -qq >"$log" 2>&1 &&
         as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
-            chromium fonts-dejavu-core >>"$log" 2>&1
+            "$@" >>"$log" 2>&1
     status=$?
     [ $status -eq 0 ] || tail -n 5 "$log" >&2
     rm -f "$log"
+    return $status
+}
+
+install_chromium() {
+    echo "Installing Chromium (about 110 MB) …"
+    install_packages chromium fonts-dejavu-core
+}
+
+proxies_are_there() {
+    command -v nginx >/dev/null 2>&1 && command -v haproxy >/dev/null 2>&1
+}
+
+# Debian starts what it installs, unless this file says no; the tests want the programs alone.
+POLICY=/usr/sbin/policy-rc.d
+
+install_proxies() {
+    echo "Installing nginx and HAProxy (about 4 MB) …"
+    ours=
+    if command -v apt-get >/dev/null 2>&1 && may_be_root && [ ! -e "$POLICY" ]; then
+        ours=yes
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$POLICY" >/dev/null && as_root chmod 755 "$POLICY" || return 1
+    fi
+    wanted=
+    command -v nginx >/dev/null 2>&1 || wanted="nginx"
+    command -v haproxy >/dev/null 2>&1 || wanted="$wanted haproxy"
+    install_packages $wanted
+    status=$?
+    [ -z "$ours" ] || as_root rm -f "$POLICY"
+    if [ -d /run/systemd/system ] && command -v systemctl >/dev/null 2>&1; then
+        for name in $wanted; do as_root systemctl -q disable "$name" >/dev/null 2>&1; done
+    fi
     return $status
 }
 
@@ -51,6 +81,10 @@ install_node_packages() {
 
 chromium_is_there || install_chromium ||
     missing "Chromium" "apt install chromium fonts-dejavu-core (as root), or set CHROMIUM to the path of a browser"
+
+PATH="$PATH:/usr/sbin"
+proxies_are_there || install_proxies ||
+    missing "nginx and HAProxy" "apt install nginx haproxy (as root)"
 
 if command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1; then
     for folder in tests/flows/node tests/quickstarts/next react; do

@@ -18,7 +18,7 @@ ALLOWED = {
     **{room: {room} | FOUNDATION for room in DOMAINS},
     **dict.fromkeys(FOUNDATION, FOUNDATION),
 }
-WIRING = {"__init__", "cli", "migrations"}  # they put the rooms together, and may know them all
+WIRING = {"__init__", "__main__", "cli", "migrations"}  # they put the rooms together, and may know them all
 FACELESS = ("oauth", "content")
 FACE = {
     "flask_login",

@@ -65,6 +65,9 @@ def refusal(monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:
         ("WORKERS", "0", "greater than or equal to 1"),
         ("THREADS", "0", "greater than or equal to 1"),
         ("LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING or ERROR"),
+        ("LOG_FORMAT", "xml", "must be text or json"),
+        ("ACCESS_LOG", "some", "valid boolean"),
+        ("METRICS_TOKEN", "too short", "32 or more"),
     ],
 )
 def test_a_wrong_setting_is_refused_with_its_name_and_the_cure(

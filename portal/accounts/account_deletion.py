@@ -9,10 +9,13 @@ from portal.foundation.database import transaction
 from portal.foundation.mail import enqueue
 
 
-def delete_account(user_id: int) -> None:
+def delete_account(user_id: int, *, actor: str = "") -> None:
     """Delete an account. What refers to it goes with it, by the database's own foreign keys.
 
     Of the security log there stays what happened and when, but nothing that tells of whom.
+
+    Args:
+        actor: the name of who does it, where it is not its holder.
     """
     with transaction() as session:
         user = session.get(User, user_id)
@@ -20,9 +23,12 @@ def delete_account(user_id: int) -> None:
             return
         email = user.email
         session.expunge(user)
-        audit.record(session, "account_deleted", user_id=user_id)
+        if not actor:
+            audit.record(session, "account_deleted", user_id=user_id)
         session.flush()
         audit.forget_person(session, user_id)
+        if actor:
+            audit.record(session, "account_deleted", user_id=user_id, actor=actor)
         session.execute(delete(User).where(User.id == user_id))
         end_links(session, EmailLink.email == email)
         enqueue(session, "account_deleted", recipient=email)

@@ -40,9 +40,8 @@ def open_session(user_id: int) -> str:
 
 
 def add_session(session: Session, user_id: int) -> str:
-    """The same in a caller's transaction; rows of expired sessions go."""
+    """The same in a caller's transaction."""
     value, now, origin = secrets.token_urlsafe(32), clock.now(), audit.current_origin()
-    session.execute(delete(UserSession).where(UserSession.expires_at <= now))
     session.add(
         UserSession(
             digest=digest(value),
@@ -151,9 +150,14 @@ def end_session(user_id: int, handle: str) -> bool:
         return ended.rowcount == 1
 
 
-def end_sessions(user_id: int, *, but: str | None = None) -> None:
-    """Log somebody out everywhere, or everywhere but in the session with the value `but`."""
+def end_sessions(user_id: int, *, but: str | None = None, actor: str = "") -> None:
+    """Log somebody out everywhere, or everywhere but in the session with the value `but`.
+
+    Args:
+        actor: the name of who does it, where it is not themselves.
+    """
     with transaction() as session:
         others = [UserSession.digest != digest(but)] if but else []
         session.execute(delete(UserSession).where(UserSession.user_id == user_id, *others))
-        audit.record(session, "signed_out_everywhere", user_id=user_id, text="Everywhere else" if but else "")
+        text = "Everywhere else" if but else ""
+        audit.record(session, "signed_out_everywhere", user_id=user_id, actor=actor, text=text)

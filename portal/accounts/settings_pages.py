@@ -14,8 +14,11 @@ from portal.accounts.profile import change_name
 from portal.accounts.registration import normalize_email
 from portal.accounts.sessions import open_session
 from portal.accounts.settings_forms import NewEmailForm
+from portal.foundation.limits import current_limiter
 
 PROFILE = "accounts.profile"
+CHANGES_ALLOWED = "5/hour"
+"""Of one account's password: each costs a hash and a letter."""
 
 
 @blueprint.get("/settings")
@@ -95,6 +98,9 @@ def change_own_password() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(password=form), 422
     user_id = current_user.user_id
+    if wait := current_limiter().count(CHANGES_ALLOWED, "password", str(user_id)):
+        form.password.errors = [f"Too many new passwords. Wait {-(-wait // 60)} minutes and try again."]
+        return _show(password=form), 429
     try:
         change_password(user_id, form.password.data or "", version=current_user.credentials_version)
     except ChangedMeanwhile:

@@ -9,6 +9,7 @@ from portal.config import current_settings
 from portal.foundation import audit
 from portal.foundation.database import reading, transaction
 from portal.foundation.limits import current_limiter
+from portal.foundation.measures import current_measures
 from portal.foundation.public_addresses import caller_of
 
 FAILURES_ALLOWED = "10/5 minutes"
@@ -49,12 +50,14 @@ def authenticate(email: str, password: str, remote: str) -> User:
         email = normalize_email(email)  # as when the account was made: another spelling is the same address
     except ValueError:
         email = email.strip().lower()  # nobody's
-    remote = caller_of(remote)
+    remote, count = caller_of(remote), current_measures().count
     limiter, account = current_limiter(), ("sign-in", email, remote)
     # Counted before comparing, so that parallel guesses do not slip through; a right password starts the count anew.
     if wait := limiter.count(ATTEMPTS_ALLOWED, "sign-in", remote):
+        count("sign_ins", "paused")
         raise TooManyAttempts(wait)
     if wait := limiter.count(FAILURES_ALLOWED, *account):
+        count("sign_ins", "paused")
         if not limiter.count(_LOGGED, "sign-in-throttled", email, remote):
             _log_throttled(email)
         raise TooManyAttempts(wait)
@@ -62,7 +65,9 @@ def authenticate(email: str, password: str, remote: str) -> User:
         user = session.scalars(select(User).where(User.email == email)).one_or_none()
     right = password_is_right(password, user.password_hash if user else None)
     if not right or user is None or user.disabled_at or (user.demo_role and current_settings().production):
+        count("sign_ins", "refused")
         raise WrongCredentials
+    count("sign_ins", "succeeded")
     limiter.forget(FAILURES_ALLOWED, *account)
     if is_outdated(user.password_hash):
         _hash_anew(user, password)

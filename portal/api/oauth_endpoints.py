@@ -33,7 +33,7 @@ def _respond(endpoint: str) -> Response:
             endpoint,
             content_type=request.mimetype,
             query=request.query_string,
-            body=request.get_data(cache=False),
+            body=request.get_data(),
             authorization=request.headers.get("Authorization"),
             remote=request.remote_addr or "",
         )

@@ -3,7 +3,6 @@
 from flask import Blueprint
 from pydantic import BaseModel, ConfigDict
 
-from portal.accounts.users import get_user
 from portal.api.envelope import SHOWN, Answer, Id, Time
 from portal.api.fields import Fields
 from portal.api.operation import operation
@@ -40,7 +39,7 @@ class Profile(BaseModel):
 @operation("profile:read", query=Fields, answer=Answer[Profile])
 def read_profile(query: Fields) -> Answer[Profile]:
     """Read the user’s basic profile."""
-    return Answer[Profile].of(get_user(current_access().user_id), query)
+    return Answer[Profile].of(current_access().owner, query)
 
 
 def add_routes(blueprint: Blueprint) -> None:

@@ -7,12 +7,12 @@ is kept: sent again, the request gets what it made as that is now, and what was 
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.content.models import IdempotencyKey
 from portal.foundation.clock import now
-from portal.foundation.database import insert_if_absent, transaction
+from portal.foundation.database import insert_if_absent
 
 KEPT_SECONDS = 24 * 3600
 """How long a key is known."""
@@ -68,10 +68,3 @@ def claim(session: Session, user_id: int, once: Once, object_id: int) -> int | N
     if earlier.request_digest != once.request_digest:
         raise KeyReused
     return earlier.object_id
-
-
-def forget_keys() -> int:
-    """Delete the keys that are older than `KEPT_SECONDS`, and say how many those were."""
-    statement = delete(IdempotencyKey).where(IdempotencyKey.created_at < now() - KEPT_SECONDS)
-    with transaction() as session:
-        return session.connection().execute(statement).rowcount

@@ -7,6 +7,8 @@ that is lost or comes twice does no harm: huey forgets a message as soon as a wo
 import logging
 import sqlite3
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property
 
 import psycopg
@@ -27,6 +29,33 @@ log = logging.getLogger(__name__)
 _LOOK_EVERY_SECONDS = 0.1
 
 
+class _Signed:
+    """Signs messages, because huey's are pickles: who could write to the queue alone could otherwise run code.
+
+    Args:
+        keys: the first one signs; a message that was signed with any of them is read.
+    """
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._serializers = [SignedSerializer(secret=key, salt="runs") for key in keys]
+
+    def serialize(self, message: object) -> bytes:
+        """A message for the queue."""
+        signed: bytes = self._serializers[0].serialize(message)
+        return signed
+
+    def deserialize(self, data: bytes) -> object:
+        """A message from the queue.
+
+        Raises:
+            ValueError: none of the keys has signed it; its run is put into the queue again by `upkeep`.
+        """
+        for serializer in self._serializers[1:]:
+            with suppress(ValueError):
+                return serializer.deserialize(data)
+        return self._serializers[0].deserialize(data)
+
+
 class Queue:
     """One application's; connects when it is first used."""
 
@@ -38,8 +67,7 @@ class Queue:
     def huey(self) -> Huey:
         """The engine, which knows one task: carrying a run out."""
         settings = self._settings
-        # Signed, because huey's messages are pickles: who could write to the queue alone could otherwise run code.
-        serializer = SignedSerializer(secret=settings.secret_key, salt="runs")
+        serializer = _Signed([settings.secret_key, *settings.earlier_secret_keys])
         if settings.database_url.startswith("sqlite"):
             path = str(settings.instance_path / "queue.sqlite3")
             huey = SqliteHuey("runs", filename=path, serializer=serializer, results=False)
@@ -65,6 +93,16 @@ class Queue:
             self._task(run_id)
         except (sqlite3.Error, psycopg.Error) as error:
             log.error("run %s waits: the queue cannot be written: %s", run_id, error)
+
+    def can_be_read(self) -> bool:
+        """Whether the engine answers. On PostgreSQL that is the database, in whose tables the queue is."""
+        if not self._settings.database_url.startswith("sqlite"):
+            return True
+        try:
+            self.huey.storage.queue_size()
+        except sqlite3.Error:
+            return False
+        return True
 
     def close(self) -> None:
         """Close its connection, if it has one."""

@@ -1,13 +1,15 @@
 """What nobody asks for and somebody must do: runs whose worker died go on, and what is old goes."""
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import or_, select, update
 
 from portal.config import current_settings
-from portal.content.once import forget_keys
+from portal.content.models import IdempotencyKey
+from portal.content.once import KEPT_SECONDS
 from portal.content.queue import current_queue
 from portal.content.run_models import QUEUED, RUNNING, Run
 from portal.foundation.clock import now
 from portal.foundation.database import reading, transaction
+from portal.foundation.purging import Dead
 
 _AT_ONCE = 500
 
@@ -33,14 +35,10 @@ def resume_runs() -> int:
     return resumed
 
 
-def forget_old() -> int:
-    """Delete the finished runs that are older than RUN_DAYS, and idempotency keys of yesterday; how many in all."""
-    oldest = now() - current_settings().run_days * 86400
-    gone = forget_keys()
-    while True:
-        some = select(Run.id).where(Run.finished_at < oldest).limit(_AT_ONCE)
-        with transaction() as session:
-            deleted = session.connection().execute(delete(Run).where(Run.id.in_(some))).rowcount
-        gone += deleted
-        if deleted < _AT_ONCE:
-            return gone
+def list_dead() -> list[Dead]:
+    """The finished runs that are older than RUN_DAYS, and the idempotency keys that are known for long enough."""
+    long_ago = now() - current_settings().run_days * 86400
+    return [
+        Dead("old runs", Run, Run.finished_at, before=long_ago),
+        Dead("idempotency keys", IdempotencyKey, IdempotencyKey.created_at, before=now() - KEPT_SECONDS),
+    ]

@@ -9,7 +9,7 @@ from portal.developer.own_apps import own_app, show_app
 from portal.developer.pages import blueprint
 from portal.foundation.forms import PostedForm, line
 from portal.oauth import client_endings
-from portal.oauth.client_endings import NotItsName, count_reach
+from portal.oauth.client_endings import NotItsName, SuspendedByOperator, count_reach
 from portal.oauth.models import Client
 
 
@@ -62,6 +62,9 @@ def resume(client_id: str) -> ResponseReturnValue:
         reach = client_endings.resume_client(current_user.user_id, client_id, actor=current_user.name)
     except LookupError:
         abort(404)
+    except SuspendedByOperator:
+        flash("ContextFile suspended the app, so only ContextFile can resume it. Its page says why.", "error")
+        return redirect(url_for("developer.danger_zone", client_id=client_id), 303)
     if reach:
         flash(f"The app works again, for {reach}.", "success")
     else:

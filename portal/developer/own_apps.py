@@ -42,6 +42,7 @@ def summarize(client: Client) -> dict[str, object]:
         "type": client.type,
         "kind": client.kind,
         "created": client.created_at,
-        "suspended": client.suspended_at is not None,
+        "suspended": client.suspended_at,
+        "suspension_reason": client.suspension_reason,
         "verified": client.verified_at is not None,
     }

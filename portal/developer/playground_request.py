@@ -46,7 +46,8 @@ def seal(purpose: str) -> URLSafeSerializer:
     """Signs what travels through this browser, for one purpose; nothing but its session can read it back."""
     salt = f"playground {purpose} {current_user.get_id()}"
     options = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
-    return URLSafeSerializer(current_settings().secret_key, salt=salt, signer_kwargs=options)
+    keys = [*current_settings().earlier_secret_keys, current_settings().secret_key]  # the last one signs
+    return URLSafeSerializer(keys, salt=salt, signer_kwargs=options)
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,9 @@ class Attempt:
 
     @property
     def code_verifier(self) -> str:
-        """RFC 7636 §4.1: 43 unreserved characters, 256 bits that follow from state, session and SECRET_KEY."""
-        key = f"playground code verifier {current_settings().secret_key} {current_user.get_id()}"
-        return _base64url(hmac.digest(key.encode(), self.state.encode(), "sha256"))
+        """RFC 7636 §4.1: 43 unreserved characters, 256 bits that follow from the request and the session's value."""
+        key, message = f"playground code verifier {current_user.get_id()}", repr(astuple(self))
+        return _base64url(hmac.digest(key.encode(), message.encode(), "sha256"))
 
     @property
     def code_challenge(self) -> str:

@@ -67,6 +67,7 @@ CONTENTS: Mapping[str, Sequence[Page]] = {
         Page("changelog", "Changelog", "What changed for apps that integrate, newest first."),
     ),
     "Running the server": (
+        Page("deployment", "Deployment", "From one machine to many nodes: install, upgrade, observe, back up."),
         Page("settings", "Settings", "For those who run the server: every setting, its default and its meaning."),
     ),
 }

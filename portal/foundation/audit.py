@@ -7,7 +7,7 @@ their keys, without a foreign key: the log outlives what it tells of. Nothing in
 from dataclasses import dataclass
 
 from flask import has_request_context, request
-from sqlalchemy import BigInteger, ColumnElement, Index, String, delete, select, text, tuple_, update
+from sqlalchemy import BigInteger, ColumnElement, Index, String, select, text, tuple_, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.config import current_settings
@@ -16,11 +16,14 @@ from portal.foundation.credentials import new_id_in_order
 from portal.foundation.database import Base, RandomId, Timestamp, reading
 from portal.foundation.headers import request_id
 from portal.foundation.public_addresses import network_of
+from portal.foundation.purging import Dead
 
 DAY = 86400
 ADDRESS_DAYS = 30
 """How long a whole address is kept; its network stays as long as the event."""
 PAGE_SIZE = 30
+OPERATOR = "ContextFile’s operator"
+"""Who did it, where a command did."""
 KINDS = {
     "signed_up": "Account created",
     "signed_in": "Logged in",
@@ -35,6 +38,8 @@ KINDS = {
     "email_changed": "Email address changed",
     "email_change_undone": "Change of email address undone",
     "data_exported": "Data exported",
+    "account_disabled": "Account disabled",
+    "account_enabled": "Account enabled again",
     "account_deleted": "Account deleted",
     "app_deleted": "App deleted",
     "app_allowed": "Access allowed",
@@ -56,6 +61,8 @@ EDITS = ("registered", "edited", "secret", "redirect_uri", "access")
 """What an app's owner does to it."""
 IS_EDIT = text("kind IN ({})".format(", ".join(f"'{kind}'" for kind in EDITS)))
 """Whether an event is one of EDITS. Literal, as its index is: a parameter could not be matched with that."""
+IS_WHOLE = text("address <> ''")
+"""Whether an event's address has not been shortened yet."""
 
 
 class SecurityEvent(Base):
@@ -68,11 +75,8 @@ class SecurityEvent(Base):
         # Edits are few among what an app's users do.
         Index("ix_security_events_edits", "client_id", "at", "id", sqlite_where=IS_EDIT, postgresql_where=IS_EDIT),
         # Of those whose address is still whole: the others have nothing left to be shortened.
-        Index(
-            "ix_security_events_whole_address", "at",
-            sqlite_where=text("address <> ''"), postgresql_where=text("address <> ''"),
-        ),
-    )  # fmt: skip
+        Index("ix_security_events_whole_address", "at", sqlite_where=IS_WHOLE, postgresql_where=IS_WHOLE),
+    )
     id: Mapped[RandomId]
     at: Mapped[Timestamp] = mapped_column(index=True)
     kind: Mapped[str] = mapped_column(String(32))
@@ -94,7 +98,7 @@ class SecurityEvent(Base):
     agent: Mapped[str] = mapped_column(String(200))
     """The User-Agent header of the request."""
     reference: Mapped[str] = mapped_column(String(16))
-    """The id of the request."""
+    """The id of the request, or how it begins: a proxy's may be longer."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,7 @@ def current_origin() -> Origin:
         return Origin()
     agent = "".join(character for character in request.user_agent.string if character.isprintable())
     address = request.remote_addr or ""  # of a proxy's header, it may be anything
-    return Origin(address[:50] if network_of(address) else "", agent[:200], request_id())
+    return Origin(address[:50] if network_of(address) else "", agent[:200], request_id()[:16])
 
 
 def record(
@@ -187,14 +191,21 @@ def list_events(*conditions: ColumnElement[bool], older_than: Position | None = 
     return Events(events, (events[-1].at, events[-1].id) if len(found) > most else None)
 
 
-def purge(session: Session) -> None:
-    """Shorten addresses that are ADDRESS_DAYS old to their network, and delete events past their retention."""
-    now, in_bulk = clock.now(), {"synchronize_session": False}
-    oldest = now - current_settings().audit_days * DAY
-    session.execute(delete(SecurityEvent).where(SecurityEvent.at < oldest), execution_options=in_bulk)
-    # Said as the index says it, not with a parameter: only so do both databases know that it holds all of them.
-    still_whole = SecurityEvent.at < now - ADDRESS_DAYS * DAY, text("address <> ''")
-    session.execute(update(SecurityEvent).where(*still_whole).values(address=""), execution_options=in_bulk)
+def list_dead() -> list[Dead]:
+    """Addresses that are ADDRESS_DAYS old, which are shortened to their network, and events past their retention."""
+    now = clock.now()
+    return [
+        Dead("security log", SecurityEvent, SecurityEvent.at, before=now - current_settings().audit_days * DAY),
+        Dead(
+            "whole addresses in the security log",
+            SecurityEvent,
+            SecurityEvent.at,
+            before=now - ADDRESS_DAYS * DAY,
+            # Said as the index says it, not with a parameter: only so do both databases know that it holds all of them.
+            among=(IS_WHOLE,),
+            values={"address": ""},
+        ),
+    ]
 
 
 def forget_person(session: Session, user_id: int) -> None:

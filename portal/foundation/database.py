@@ -4,11 +4,12 @@
 PostgreSQL behave alike through both. Knows no model of any room.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from threading import local
 from typing import Annotated, Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from sqlalchemy import BigInteger, Connection, Engine, Integer, MetaData, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
@@ -37,22 +38,57 @@ class Base(DeclarativeBase):
     )
 
 
+LOCK_SECONDS = 10
+"""How long a statement waits for another's lock, and a thread for a connection; SQLite's writers wait as long."""
+CONNECT_SECONDS = 5
+SPARE_CONNECTIONS = 8
+"""Of each engine, for the threads that serve nobody: postman, recorder, worker."""
+
+
 class Database:
     """The two engines of one application: `writing` opens transactions, `autocommit` only reads."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, threads: int, statement_seconds: int) -> None:
         # Errors are logged; what a statement carried (addresses, digests, contents) must not be.
-        options: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": not url.startswith("sqlite")}
+        options: dict[str, Any] = {"hide_parameters": True}
+        if not url.startswith("sqlite"):
+            options |= _postgresql_options(threads, statement_seconds)
         self.writing = create_engine(url, **options)
         # An engine of its own: setting the isolation level at each checkout doubles the cost of a SQLite SELECT.
         self.autocommit = create_engine(url, isolation_level="AUTOCOMMIT", **options)
         if self.writing.dialect.name == "sqlite":
             _make_sqlite_strict(self.writing, self.autocommit)
+        self.kept = local()
+        """The connection that each thread keeps for the hot paths; see `prepared`."""
+        self.listeners: list[Callable[[str], None]] = []
+        """Told of each statement that is run by a kept connection, past the engines."""
 
     def dispose(self) -> None:
-        """Close every pooled connection."""
+        """Close every pooled connection, and let those go that threads keep."""
+        self.kept = local()
         self.writing.dispose()
         self.autocommit.dispose()
+
+
+def _postgresql_options(threads: int, statement_seconds: int) -> dict[str, Any]:
+    """A connection for each thread that serves, and some for those beside them; nothing waits for ever."""
+    limits = {
+        "statement_timeout": statement_seconds,
+        "lock_timeout": LOCK_SECONDS,
+        "idle_in_transaction_session_timeout": 2 * statement_seconds,
+    }
+    return {
+        "pool_size": threads,
+        "max_overflow": SPARE_CONNECTIONS,
+        "pool_timeout": LOCK_SECONDS,
+        "pool_pre_ping": True,  # a connection that the server has dropped is replaced before it is used
+        "connect_args": {
+            "connect_timeout": CONNECT_SECONDS,
+            "options": " ".join(f"-c {name}={seconds}s" for name, seconds in limits.items()),
+            "keepalives_idle": 30,
+            "tcp_user_timeout": 1000 * statement_seconds,  # a host that is gone without a word
+        },
+    }
 
 
 def _make_sqlite_strict(writing: Engine, autocommit: Engine) -> None:
@@ -61,7 +97,7 @@ def _make_sqlite_strict(writing: Engine, autocommit: Engine) -> None:
         for pragma in (
             "journal_mode = WAL",
             "foreign_keys = ON",
-            "busy_timeout = 10000",
+            f"busy_timeout = {1000 * LOCK_SECONDS}",
             # FULL: an answered rotation that a power cut undid would look like token reuse afterwards.
             "synchronous = FULL",
         ):
@@ -76,9 +112,14 @@ def _make_sqlite_strict(writing: Engine, autocommit: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def init_app(app: Flask, url: str) -> None:
-    """Give the application its database."""
-    app.extensions["database"] = Database(url)
+def init_app(app: Flask, url: str, threads: int = 4, statement_seconds: int = 30) -> None:
+    """Give the application its database.
+
+    Args:
+        threads: how many of a process serve; each gets a connection of each engine.
+        statement_seconds: how long PostgreSQL may take for one statement.
+    """
+    app.extensions["database"] = Database(url, threads, statement_seconds)
 
 
 def current_database() -> Database:
@@ -92,13 +133,18 @@ def transaction() -> Iterator[Session]:
     """One use case: everything in the block is committed together, or nothing is."""
     with Session(current_database().writing, expire_on_commit=False) as session, session.begin():
         yield session
+        session.flush()
+        note_change()
 
 
-@contextmanager
-def transaction_connection() -> Iterator[Connection]:
-    """`transaction()` for the hot paths, which need no unit of work."""
-    with current_database().writing.begin() as connection:
-        yield connection
+def note_change() -> None:
+    """From here on, nobody may take it that what this request wanted was not done."""
+    g.may_have_changed = True
+
+
+def may_have_changed() -> bool:
+    """Whether something of this request was committed, or may have been."""
+    return bool(g.get("may_have_changed"))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from flask import Response, stream_with_context
 
+from portal.foundation import draining
 from portal.foundation.waiting_room import place_to_wait
 
 _COME_BACK_MILLISECONDS = 2000
@@ -50,7 +51,7 @@ def event_stream(events: Iterator[Event | None]) -> Response:
         with place:  # at the end of the events; and below, if the client goes before that
             yield f"retry: {_COME_BACK_MILLISECONDS}\n\n"
             for event in events:
-                if event is None and not has_place:
+                if event is None and (draining.has_begun() or not has_place):
                     return
                 yield ": nothing new\n\n" if event is None else str(event)
 

@@ -84,7 +84,7 @@ def _send(message: EmailMessage, url: str, own_host: str) -> None:
         PostponedError: it does not take the message now.
         RefusedError: it never will (RFC 5321 §4.2.1, a reply of 5yz to the message itself).
     """
-    server = _connect(url, own_host)
+    server = connect(url, own_host)
     try:
         server.send_message(message)
     except smtplib.SMTPNotSupportedError:
@@ -101,7 +101,15 @@ def _send(message: EmailMessage, url: str, own_host: str) -> None:
         server.close()
 
 
-def _connect(url: str, own_host: str) -> smtplib.SMTP:
+def connect(url: str, own_host: str) -> smtplib.SMTP:
+    """A server that lets us in: greeted, over TLS where the address says so, logged in where it names a user.
+
+    Args:
+        own_host: how we introduce ourselves.
+
+    Raises:
+        UnreachableError: it cannot be reached, not safely, or does not know us.
+    """
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or SCHEMES[parts.scheme]
     server: smtplib.SMTP | None = None

@@ -1,6 +1,7 @@
 """What an address tells: whether anybody on the internet can reach it, and roughly where it is."""
 
 import ipaddress
+from functools import lru_cache
 
 _IPV6_UNICAST = ipaddress.ip_network("2000::/3")
 """What is assigned to hosts; mapped, translated (NAT64), site-local and multicast addresses lie outside."""
@@ -31,6 +32,7 @@ def is_loopback(address: str) -> bool:
     return any(ipaddress.ip_address(address) in network for network in _LOOPBACK)
 
 
+@lru_cache(maxsize=1024)
 def network_of(address: str) -> str:
     """Roughly where an address is: its /24 (IPv4) or /48 (IPv6) network, which is not one person's."""
     try:

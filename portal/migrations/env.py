@@ -8,6 +8,8 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=context.config.attributes["metadata"],
     render_as_batch=context.config.attributes["connection"].dialect.name == "sqlite",
+    # Or a revision could not leave its transaction to build an index beside those who write (PostgreSQL).
+    transaction_per_migration=True,
 )
-# No transaction of its own: the caller's spans all steps and the lock.
-context.run_migrations()
+with context.begin_transaction():  # none of its own where the caller has one, as on SQLite
+    context.run_migrations()

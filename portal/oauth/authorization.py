@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -109,7 +109,6 @@ def hold(request: AuthorizationRequest, user_id: int, session_key: str) -> int:
     )
     with _unless_the_client_is_deleted(), transaction() as session:
         share_client(session, request.client.key)
-        session.execute(delete(PendingRequest).where(PendingRequest.expires_at <= now - KEPT_SECONDS))
         session.add(pending)
     return pending.id
 

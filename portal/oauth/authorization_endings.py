@@ -46,8 +46,11 @@ def _party(session: Session, row_id: int) -> Row[int, int, str] | None:
     return session.execute(query).one_or_none()
 
 
-def end_session(user_id: int, client_key: int, row_id: int) -> bool:
+def end_session(user_id: int, client_key: int, row_id: int, *, actor: str = "") -> bool:
     """End one authorization of a user's: its code and tokens are dead at once, the consent stays.
+
+    Args:
+        actor: the name of who does it, where it is not the user.
 
     Returns:
         Whether it was this that ended it; it may have been ended before.
@@ -71,5 +74,5 @@ def end_session(user_id: int, client_key: int, row_id: int) -> bool:
                 raise LookupError(row_id)
             return False
         name = select(Client.name).where(Client.id == client_key).scalar_subquery()
-        audit.record(session, "app_session_ended", user_id=user_id, client_id=client_key, app=name)
+        audit.record(session, "app_session_ended", user_id=user_id, client_id=client_key, app=name, actor=actor)
     return True

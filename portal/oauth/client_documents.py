@@ -30,7 +30,6 @@ from portal.oauth.errors import ProtocolError
 from portal.oauth.metadata import GRANT_TYPES, RESPONSE_TYPES
 from portal.oauth.models import Client, RedirectUri
 from portal.oauth.scopes import SCOPES, parse, write
-from portal.oauth.unused_clients import remove_unused
 
 log = logging.getLogger(__name__)
 
@@ -210,7 +209,6 @@ def keep(url: str, metadata: ClientMetadata, expires_at: int) -> None:
             identity = {"id": key, "client_id": url, "origin": "document", "created_at": now}
             if not insert_if_absent(session, Client, {**identity, **columns}):
                 return
-            remove_unused(session, Client.origin == "document", Client.document_expires_at < now - UNUSED_SECONDS)
         session.execute(delete(RedirectUri).where(RedirectUri.client_id == key))
         session.add_all(
             RedirectUri(client_id=key, position=i, uri=uri, created_at=now)

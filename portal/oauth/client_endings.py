@@ -19,6 +19,10 @@ _NO_SYNC = {"synchronize_session": False}
 """Rows in bulk: none of them is loaded, and none shall be."""
 
 
+class SuspendedByOperator(Exception):
+    """The client's owner may not resume it."""
+
+
 class NotItsName(Exception):
     """What was typed is not the client's name.
 
@@ -64,10 +68,11 @@ def is_live(now: int) -> ColumnElement[bool]:
 def count_reach(client_key: int) -> Reach:
     """Whom a client reaches now."""
     with reading() as session:
-        return _reach(session, client_key)
+        return reach_of(session, client_key)
 
 
-def _reach(session: Session, client_key: int) -> Reach:
+def reach_of(session: Session, client_key: int) -> Reach:
+    """The same in a caller's transaction."""
     users = select(func.count()).where(Consent.client_id == client_key)
     live = select(func.count()).where(Authorization.client_id == client_key, is_live(clock.now()))
     return Reach(session.scalar(users) or 0, session.scalar(live) or 0)
@@ -89,8 +94,8 @@ def suspend_client(owner_id: int, client_id: str, *, actor: str) -> Reach | None
         client = lock_client(session, owner_id, client_id)
         if client.suspended_at is not None:
             return None
-        client.suspended_at = clock.now()
-        reach = _reach(session, client.id)
+        client.suspended_at, client.suspension_reason = clock.now(), None
+        reach = reach_of(session, client.id)
         note_edit(session, client.id, "access", actor, f"Suspended the app: {reach} stopped working")
     return reach
 
@@ -106,13 +111,16 @@ def resume_client(owner_id: int, client_id: str, *, actor: str) -> Reach | None:
 
     Raises:
         LookupError: the owner has no such client.
+        SuspendedByOperator: nothing was changed.
     """
     with transaction() as session:
         client = lock_client(session, owner_id, client_id)
         if client.suspended_at is None:
             return None
+        if client.suspension_reason is not None:
+            raise SuspendedByOperator
         client.suspended_at = None
-        reach = _reach(session, client.id)
+        reach = reach_of(session, client.id)
         note_edit(session, client.id, "access", actor, f"Resumed the app: {reach} work again")
     return reach
 
@@ -129,20 +137,29 @@ def revoke_all_access(owner_id: int, client_id: str, *, actor: str) -> Reach:
     Raises:
         LookupError: the owner has no such client.
     """
-    now = clock.now()
     with transaction() as session:
         client = lock_client(session, owner_id, client_id)
-        reach = _reach(session, client.id)
-        for table in (PendingRequest, Consent):
-            session.execute(delete(table).where(table.client_id == client.id), execution_options=_NO_SYNC)
-        session.execute(
-            update(Authorization)
-            .where(Authorization.client_id == client.id, Authorization.revoked_at.is_(None))
-            .values(revoked_at=now, revoked_reason="owner_revoked_all"),
-            execution_options=_NO_SYNC,
-        )
-        note_edit(session, client.id, "access", actor, f"Revoked all users’ access: {reach} ended")
+        reach = end_all_access(session, client, "owner_revoked_all", actor)
     current_recorder().count(client.id, "left", times=reach.users)
+    return reach
+
+
+def end_all_access(session: Session, client: Client, reason: str, actor: str) -> Reach:
+    """The same in a caller's transaction, which holds the client's row.
+
+    Args:
+        reason: why, for the log.
+    """
+    reach = reach_of(session, client.id)
+    for table in (PendingRequest, Consent):
+        session.execute(delete(table).where(table.client_id == client.id), execution_options=_NO_SYNC)
+    session.execute(
+        update(Authorization)
+        .where(Authorization.client_id == client.id, Authorization.revoked_at.is_(None))
+        .values(revoked_at=clock.now(), revoked_reason=reason),
+        execution_options=_NO_SYNC,
+    )
+    note_edit(session, client.id, "access", actor, f"Revoked all users’ access: {reach} ended")
     return reach
 
 
@@ -163,9 +180,17 @@ def delete_client(owner_id: int, client_id: str, *, typed_name: str) -> Reach:
         client = lock_client(session, owner_id, client_id)
         if typed_name.split() != client.name.split():  # as it reads: spaces of any width and number are one
             raise NotItsName(client.name)
-        reach = _reach(session, client.id)
-        audit.record(
-            session, "app_deleted", user_id=owner_id, client_id=client.id, app=client.name, text=f"{reach} ended"
-        )
-        session.execute(delete(Client).where(Client.id == client.id), execution_options=_NO_SYNC)
+        return drop_client(session, client)
+
+
+def drop_client(session: Session, client: Client, actor: str = "") -> Reach:
+    """The same in a caller's transaction, which holds the client's row.
+
+    Args:
+        actor: the name of who does it, where it is not its owner.
+    """
+    reach = reach_of(session, client.id)
+    about = {"user_id": client.owner_id, "client_id": client.id, "app": client.name}
+    audit.record(session, "app_deleted", **about, actor=actor, text=f"{reach} ended")
+    session.execute(delete(Client).where(Client.id == client.id), execution_options=_NO_SYNC)
     return reach

@@ -1,6 +1,6 @@
 """Clients as the protocol sees them: looked up in one query, with the answers that Authlib asks of a client."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 
 from portal.foundation import clock
 from portal.foundation.credentials import decode, digest, mint, same
-from portal.foundation.database import reading_connection
+from portal.foundation.prepared import Prepared
 from portal.oauth import redirect_uris
 from portal.oauth.metadata import GRANT_TYPES, RESPONSE_TYPES
 from portal.oauth.models import Client, ClientSecret, RedirectUri
@@ -99,12 +99,12 @@ SECRET_COLUMNS = (
     ClientSecret.expires_at.label("secret_expires_at"),
 )
 
-_BY_CLIENT_ID = (
+_BY_CLIENT_ID = Prepared(
     select(*CLIENT_COLUMNS, *SECRET_COLUMNS)
     .outerjoin(ClientSecret, ClientSecret.client_id == Client.id)
     .where(Client.client_id == bindparam("client_id"))
 )
-_WITH_REDIRECT_URIS = (
+_WITH_REDIRECT_URIS = Prepared(
     select(*CLIENT_COLUMNS, RedirectUri.uri)
     .outerjoin(RedirectUri, RedirectUri.client_id == Client.id)
     .where(Client.client_id == bindparam("client_id"))
@@ -112,30 +112,29 @@ _WITH_REDIRECT_URIS = (
 )
 
 
-def client_from(rows: Iterable[Any]) -> RegisteredClient | None:
+def client_from(rows: Sequence[Any]) -> RegisteredClient | None:
     """Gather a client from joined rows, one for each of its secrets or redirect URIs."""
-    rows = list(rows)
     if not rows:
         return None
-    first = rows[0]._mapping
+    first = rows[0]
     return RegisteredClient(
-        key=first["client_key"],
-        client_id=first["client_identifier"],
-        owner_id=first["owner_id"],
-        name=first["name"],
-        confidential=first["type"] == "confidential",
-        scope=frozenset(first["client_scope"].split()),
-        default_scope=frozenset(first["default_scope"].split()),
-        optional_scope=frozenset(first["optional_scope"].split()),
-        require_pkce=first["require_pkce"] or first["type"] == "public",
-        suspended=first["suspended_at"] is not None,
+        key=first.client_key,
+        client_id=first.client_identifier,
+        owner_id=first.owner_id,
+        name=first.name,
+        confidential=first.type == "confidential",
+        scope=frozenset(first.client_scope.split()),
+        default_scope=frozenset(first.default_scope.split()),
+        optional_scope=frozenset(first.optional_scope.split()),
+        require_pkce=bool(first.require_pkce) or first.type == "public",
+        suspended=first.suspended_at is not None,
         secrets=tuple(
             (row.secret_key, row.secret_digest, row.secret_expires_at)
             for row in rows
-            if first.get("secret_key") is not None
+            if getattr(row, "secret_key", None) is not None
         ),
-        redirect_uris=tuple(row.uri for row in rows if first.get("uri") is not None),
-        document_expires_at=first["document_expires_at"],
+        redirect_uris=tuple(row.uri for row in rows if getattr(row, "uri", None) is not None),
+        document_expires_at=first.document_expires_at,
     )
 
 
@@ -158,16 +157,14 @@ def find_client(client_id: str) -> RegisteredClient | None:
     """The client with its secrets, for the token endpoints. A malformed identifier costs no query."""
     if not (is_client_id(client_id) or is_document_url(client_id)):
         return None
-    with reading_connection() as connection:
-        return client_from(connection.execute(_BY_CLIENT_ID, {"client_id": client_id}))
+    return client_from(_BY_CLIENT_ID.rows({"client_id": client_id}))
 
 
 def find_client_to_authorize(client_id: str) -> RegisteredClient | None:
     """The client with its redirect URIs, for the authorization endpoint; `client_documents` keeps it up to date."""
     if not (is_client_id(client_id) or is_document_url(client_id)):
         return None
-    with reading_connection() as connection:
-        return client_from(connection.execute(_WITH_REDIRECT_URIS, {"client_id": client_id}))
+    return client_from(_WITH_REDIRECT_URIS.rows({"client_id": client_id}))
 
 
 def mint_client_id() -> str:

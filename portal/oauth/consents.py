@@ -88,8 +88,12 @@ def _stands() -> ColumnElement[bool]:
     )
 
 
-def remove_consent(user_id: int, client_key: int) -> bool:
-    """Take back what a user allowed a client: every code and token is dead at once. False if there was nothing."""
+def remove_consent(user_id: int, client_key: int, *, actor: str = "") -> bool:
+    """Take back what a user allowed a client: every code and token is dead at once. False if there was nothing.
+
+    Args:
+        actor: the name of who does it, where it is not the user.
+    """
     with transaction() as session:
         client = share_client(session, client_key)
         consent = _lock(session, user_id, client_key)
@@ -102,7 +106,7 @@ def remove_consent(user_id: int, client_key: int) -> bool:
             .values(revoked_at=clock.now(), revoked_reason="consent_removed")
         )
         session.delete(consent)
-        audit.record(session, "app_removed", user_id=user_id, client_id=client_key, app=client.name)
+        audit.record(session, "app_removed", user_id=user_id, client_id=client_key, app=client.name, actor=actor)
     current_recorder().count(client_key, "left")
     return True
 

@@ -8,6 +8,7 @@ from urllib.parse import unquote_plus
 from authlib.oauth2 import OAuth2Error
 
 from portal.foundation.headers import request_id
+from portal.foundation.measures import current_measures
 from portal.oauth.clients import CLIENT_ID_PREFIX, is_client_id
 from portal.oauth.errors import without_credentials
 from portal.oauth.inbound import ProtocolRequest
@@ -27,11 +28,12 @@ def note_failure(error: OAuth2Error, endpoint: str, client_id: str | None, remot
         remote: the caller's address; only its network is kept.
         sent: the redirect URI that was sent, if that is the cause.
     """
+    cause = getattr(error, "cause", error.error)
+    current_measures().count("refused", endpoint, cause)
     if client_id and is_client_id(client_id):  # a client that is known by a URL has no owner
-        cause = getattr(error, "cause", error.error)
         text = without_credentials(error.description or "")
         sent = _USER.sub(r"//...@", without_credentials(sent))[:2000]
-        current_recorder().fail(Failure(client_id, endpoint, cause, text, remote, sent), request_id())
+        current_recorder().fail(Failure(client_id, endpoint, cause, text, remote, sent), request_id()[:16])
 
 
 def caller_of(request: ProtocolRequest) -> str | None:

@@ -10,9 +10,10 @@ from portal.oauth.authorization_request import granted_resources
 from portal.oauth.clients import RegisteredClient
 from portal.oauth.errors import ProtocolError, printable
 from portal.oauth.metadata import AUTHENTICATION_METHODS
+from portal.oauth.presented import Presented
 from portal.oauth.redirect_uris import difference
 from portal.oauth.scopes import parse, write
-from portal.oauth.tokens import IssuedTokens, Presented
+from portal.oauth.tokens import IssuedTokens
 
 
 class PresentedCode:

@@ -71,7 +71,7 @@ class ProtocolRequest(OAuth2Request):
         super().__init__(method, uri, headers=headers)
         self.parameters = parameters
         self.presented: Any = None
-        """The code or token that the request names, looked up (`tokens.Presented`), or None."""
+        """The code or token that the request names, looked up (`presented.Presented`), or None."""
         self.remote = ""
         """The caller's address."""
         self.payload = BasicOAuth2Payload(parameters.values)

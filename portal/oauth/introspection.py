@@ -10,7 +10,7 @@ from portal.oauth.clients import RegisteredClient
 from portal.oauth.errors import ProtocolError
 from portal.oauth.inbound import ProtocolRequest
 from portal.oauth.metadata import AUTHENTICATION_METHODS
-from portal.oauth.tokens import Presented
+from portal.oauth.presented import Presented
 
 
 def require_token(request: ProtocolRequest) -> None:

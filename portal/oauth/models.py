@@ -1,7 +1,7 @@
 """What the authorization server remembers. One row of `authorizations` lives from the code to the last refresh.
 
-Only digests of codes, tokens and secrets are stored. Users are known by their key and by the one column that the
-token check reads; their other columns belong to `accounts`.
+Only digests of codes, tokens and secrets are stored. Users are known by the columns that the token check reads; all
+of their columns belong to `accounts`.
 """
 
 from sqlalchemy import (
@@ -15,13 +15,15 @@ from sqlalchemy import (
     column,
     false,
     table,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from portal.foundation.database import Base, RandomId, Timestamp
 
-users = table("users", column("id"), column("disabled_at"), column("credentials_version"))
-"""The token check's view of a resource owner."""
+users = table("users", *map(column, ("id", "disabled_at", "credentials_version", "name", "email", "created_at")))
+"""The token check's view of a resource owner: what ends their tokens, and who they are."""
+_ENDS = text("expires_at IS NOT NULL")
 
 
 class Client(Base):
@@ -56,6 +58,8 @@ class Client(Base):
     """Whether a request without a code challenge is refused (RFC 7636); a public client's always is."""
     created_at: Mapped[Timestamp]
     suspended_at: Mapped[Timestamp | None]
+    suspension_reason: Mapped[str | None] = mapped_column(String(500))
+    """Why an operator has suspended it, for its owner to read; None if the owner did."""
     verified_at: Mapped[Timestamp | None]
     """When an operator found that its maker is who they say."""
     form_token: Mapped[str | None] = mapped_column(String(43), unique=True)
@@ -96,6 +100,7 @@ class ClientSecret(Base):
     """A confidential client's secret: its digest, and what may be shown of it."""
 
     __tablename__ = "client_secrets"
+    __table_args__ = (Index("ix_client_secrets_expires_at", "expires_at", sqlite_where=_ENDS, postgresql_where=_ENDS),)
     id: Mapped[RandomId]
     client_id: Mapped[int] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"), index=True)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
@@ -179,7 +184,12 @@ class Authorization(Base):
     """
 
     __tablename__ = "authorizations"
-    __table_args__ = (Index(None, "user_id", "client_id"), Index(None, "client_id", "revoked_at"))
+    __table_args__ = (
+        Index(None, "user_id", "client_id"),
+        Index(None, "client_id", "revoked_at"),
+        # In this order the purge looks for dead ones. No move of the row touches it.
+        Index("ix_authorizations_created_at_id", "created_at", "id"),
+    )
     id: Mapped[RandomId]
     client_id: Mapped[int] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))

@@ -1,4 +1,4 @@
-"""How the recorder's notes become rows, in the recorder's transaction; and when those go again."""
+"""How the recorder's notes become rows, in the recorder's transaction."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from portal.foundation import audit, clock
 from portal.foundation.credentials import digest, new_id
 from portal.foundation.database import insert_or_add
 from portal.oauth.client_events import FAILURE
@@ -131,11 +130,3 @@ def _row(client_key: int, failure: Failure, repeats: Repeats) -> dict[str, objec
         "count": repeats.count,
         "fingerprint": digest("\0".join([*told_apart_by, str(repeats.at // HOUR)])),
     }
-
-
-def purge(session: Session) -> None:
-    """Delete failures and counts that are too old to be shown, and what the security log may not keep longer."""
-    now = clock.now()
-    session.execute(delete(ClientEvent).where(ClientEvent.kind == FAILURE, ClientEvent.at < now - FAILURE_DAYS * DAY))
-    session.execute(delete(ClientDay).where(ClientDay.day < now // DAY - COUNT_DAYS))
-    audit.purge(session)

@@ -15,8 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.foundation import clock
 from portal.foundation.database import transaction
+from portal.foundation.measures import Measures
 from portal.foundation.public_addresses import network_of
-from portal.oauth.record_writing import DAY, HOUR, SEVERAL, Failure, Repeats, purge, write_notes
+from portal.oauth.record_writing import DAY, HOUR, SEVERAL, Failure, Repeats, write_notes
 
 log = logging.getLogger(__name__)
 WRITE_AFTER_SECONDS = 2
@@ -34,6 +35,7 @@ class Recorder:
     def __init__(self, app: Flask) -> None:
         self.write_after_seconds: float = WRITE_AFTER_SECONDS
         self._app = app
+        self._measures: Measures = app.extensions["measures"]
         self._lock = Lock()
         self._writing = Lock()
         self._timer: Timer | None = None
@@ -45,7 +47,6 @@ class Recorder:
         self._hour = 0
         self._used: dict[int, tuple[int, str]] = {}
         self._known_used: dict[int, tuple[int, str]] = {}
-        self._purge_from = 0
 
     def count(self, client_key: int, what: str, detail: str = "", *, times: int = 1) -> None:
         """Count one, or several, of today's.
@@ -54,6 +55,7 @@ class Recorder:
             what: one of COUNTED.
             detail: which of its kind.
         """
+        self._measures.count("noted", what, times=times)
         key = client_key, clock.now() // DAY, what, detail
         with self._lock:
             if key in self._counts or len(self._counts) < MOST_NOTES:
@@ -132,9 +134,6 @@ class Recorder:
             try:
                 with self._app.app_context(), transaction() as session:
                     owned = write_notes(session, counts, failures, used)
-                    if clock.now() >= self._purge_from:
-                        purge(session)
-                        self._purge_from = clock.now() + HOUR
                 self._owned = owned | (self._owned if len(self._owned) < MOST_NOTES * 10 else set())
             except SQLAlchemyError as error:
                 log.error("counts and failures of the last seconds are lost: %s", getattr(error, "orig", None) or error)

@@ -21,7 +21,6 @@ from portal.oauth.clients import is_client_id, is_secret, mint_client_id, mint_s
 from portal.oauth.errors import ProtocolError
 from portal.oauth.metadata import GRANT_TYPES, REGISTRATION, RESPONSE_TYPES
 from portal.oauth.models import Client, RedirectUri
-from portal.oauth.unused_clients import remove_unused
 
 TOKEN_PREFIX = "cf_ra_"
 REGISTRATIONS_ALLOWED = "20/hour"
@@ -56,8 +55,6 @@ def register(body: bytes, bearer: str, remote: str) -> dict[str, object]:
         registration_token_digest=digest(token),
     )
     with transaction() as session:
-        oldest = now - settings.registration_unused_days * 86400
-        remove_unused(session, Client.origin == "registration", Client.created_at < oldest)
         session.add(client)
         secret = _replace(session, client, metadata)
         return _describe(client, token, secret)

@@ -8,7 +8,7 @@ from portal.oauth.clients import RegisteredClient
 from portal.oauth.inbound import ProtocolRequest
 from portal.oauth.introspection import require_token
 from portal.oauth.metadata import AUTHENTICATION_METHODS
-from portal.oauth.tokens import Presented
+from portal.oauth.presented import Presented
 
 
 class Revocation(RevocationEndpoint):

@@ -12,22 +12,15 @@ from sqlalchemy import bindparam
 from portal.config import current_settings
 from portal.foundation import clock
 from portal.foundation.credentials import derive_for_row, same
+from portal.foundation.measures import current_measures
+from portal.foundation.prepared import Prepared
 from portal.oauth.errors import ProtocolError
 from portal.oauth.models import Authorization
+from portal.oauth.presented import PREFIXES, Presented, find
 from portal.oauth.recorder import current_recorder
-from portal.oauth.tokens import (
-    PREFIXES,
-    IssuedTokens,
-    Presented,
-    find,
-    move,
-    moving_update,
-    revoke,
-    token_answer,
-    token_values,
-)
+from portal.oauth.tokens import IssuedTokens, move, moving_update, revoke, token_answer, token_values
 
-_ROTATE = (
+_ROTATE = Prepared(
     moving_update("rotated_at", "seed")
     .where(Authorization.refresh_digest == bindparam("presented"))
     .values(
@@ -84,6 +77,7 @@ def _retry(token: Presented) -> IssuedTokens:
     fresh = row.rotated_at is not None and now - row.rotated_at < current_settings().refresh_retry_seconds
     if fresh and same(token.digest, row.previous_refresh_digest):
         access, refresh = _successors(token.text, row.id, row.seed)
+        current_measures().count("noted", "retried")
         return token_answer(access, refresh, row.access_scope, max(0, row.access_expires_at - now))
     revoke(row.id, "refresh_token_reuse")
     raise ProtocolError(

@@ -14,7 +14,7 @@ from flask import Flask, current_app
 
 from portal.config import Settings
 from portal.foundation.headers import request_id
-from portal.oauth import recorder, tokens
+from portal.oauth import recorder
 from portal.oauth.client_authentication import authenticate_client
 from portal.oauth.clients import RegisteredClient, find_client
 from portal.oauth.errors import ProtocolError, printable
@@ -23,6 +23,7 @@ from portal.oauth.grants import S256, AuthorizationCodeGrant, RefreshTokenGrant
 from portal.oauth.inbound import MOST_BYTES, ProtocolRequest, read_form
 from portal.oauth.introspection import Introspection
 from portal.oauth.metadata import ENDPOINTS, GRANT_TYPES, describe_server
+from portal.oauth.presented import find
 from portal.oauth.revocation import Revocation
 
 log = logging.getLogger(__name__)
@@ -118,7 +119,7 @@ class Server(AuthorizationServer):
         try:
             request = read_form(self.issuer + ENDPOINTS[endpoint], content_type, query, body, authorization)
             request.remote = remote
-            request.presented = tokens.find(request.form.get(_credential_of(endpoint, request), ""))
+            request.presented = find(request.form.get(_credential_of(endpoint, request), ""))
             if endpoint == "token":
                 answer: ProtocolAnswer = self.create_token_response(request)
             else:

@@ -1,28 +1,26 @@
 """Codes and tokens: each move of an `authorizations` row is one conditional UPDATE whose row count is checked.
 
-Owns look-up, issue, exchange and revocation; `rotation` owns the refresh. Whether the client and the proof of
-possession are right is decided before (`client_authentication`, `grants`). Knows no HTTP.
+Owns issue, exchange and revocation; `presented` owns the look-up, `rotation` the refresh. Whether the client and the
+proof of possession are right is decided before (`client_authentication`, `grants`). Knows no HTTP.
 """
 
-from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Update, bindparam, select, update
+from sqlalchemy import Update, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.config import current_settings
 from portal.foundation import clock
 from portal.foundation.audit import current_origin
-from portal.foundation.credentials import derive_for_row, digest, mint_for_row, new_id, row_id_of
-from portal.foundation.database import reading_connection, transaction, transaction_connection
+from portal.foundation.credentials import derive_for_row, digest, mint_for_row, new_id, same
+from portal.foundation.database import transaction
+from portal.foundation.prepared import ConnectionLost, Prepared
 from portal.oauth.authorization_endings import end_authorization
-from portal.oauth.clients import CLIENT_COLUMNS, SECRET_COLUMNS, RegisteredClient, client_from
 from portal.oauth.errors import ProtocolError
 from portal.oauth.metadata import RESOURCES
-from portal.oauth.models import Authorization, Client, ClientSecret, users
+from portal.oauth.models import Authorization, users
+from portal.oauth.presented import PREFIXES, Presented
 from portal.oauth.recorder import current_recorder
-
-PREFIXES = {"code": "cf_ac_", "access_token": "cf_at_", "refresh_token": "cf_rt_"}
 
 
 class IssuedTokens(dict[str, object]):
@@ -30,63 +28,6 @@ class IssuedTokens(dict[str, object]):
 
     def __repr__(self) -> str:
         return "<issued tokens>"
-
-
-@dataclass(frozen=True)
-class Presented:
-    """A code or token that somebody sent, with the row that it names, as the row is now."""
-
-    kind: str
-    """`code`, `access_token` or `refresh_token`."""
-    text: str = field(repr=False)
-    digest: bytes
-    row: Any
-    client: RegisteredClient
-
-    @property
-    def reference(self) -> str:
-        """Names the authorization in the log. Not its id: whoever knows that can end it with a made-up token."""
-        return f"authorization {digest(str(self.row.id))[:6].hex()}"
-
-    @property
-    def closed(self) -> str | None:
-        """Why nothing of this authorization is good any more; None if it is open."""
-        if self.row.revoked_at is not None:
-            return f"revoked ({self.row.revoked_reason})"
-        if self.row.expires_at <= clock.now():
-            return "expired"
-        if self.row.credentials_version != self.row.current_credentials_version:
-            return "the user has changed the password"
-        if self.row.disabled_at is not None or self.client.suspended:
-            return "the user is disabled or the client suspended"
-        return None
-
-
-_JOINED = (
-    select(
-        *Authorization.__table__.columns,
-        users.c.disabled_at,
-        users.c.credentials_version.label("current_credentials_version"),
-        *CLIENT_COLUMNS,
-        *SECRET_COLUMNS,
-    )
-    .join(Client, Client.id == Authorization.client_id)
-    .join(users, users.c.id == Authorization.user_id)
-    .outerjoin(ClientSecret, ClientSecret.client_id == Client.id)
-    .where(Authorization.id == bindparam("row_id"))
-)
-
-
-def find(text: str) -> Presented | None:
-    """Look up a code or token: no query if it is malformed, else one, by primary key, with client and user."""
-    for kind, prefix in PREFIXES.items():
-        row_id = row_id_of(prefix, text)
-        if row_id is not None:
-            with reading_connection() as connection:
-                rows = connection.execute(_JOINED, {"row_id": row_id}).all()
-            client = client_from(rows)
-            return Presented(kind, text, digest(text), rows[0], client) if client else None
-    return None
 
 
 def issue_code(
@@ -158,7 +99,7 @@ _TOKEN_COLUMNS = (
 def moving_update(*columns: str) -> Update:
     """An UPDATE of one row that puts a new pair of tokens, and what else is named, into it.
 
-    Prepared once: `move` gives it its values, each as the parameter `new_` and the column's name.
+    `move` gives it its values, each as the parameter `new_` and the column's name.
     """
     names = (*_TOKEN_COLUMNS, *columns)
     return (
@@ -168,17 +109,23 @@ def moving_update(*columns: str) -> Update:
     )
 
 
-def move(statement: Update, presented: Presented, values: dict[str, Any]) -> bool:
-    """Run a prepared UPDATE in a transaction of its own. False if the row was no longer as it must be."""
+_HELD = Prepared(select(Authorization.access_digest).where(Authorization.id == bindparam("row_id")))
+
+
+def move(statement: Prepared, presented: Presented, values: dict[str, Any]) -> bool:
+    """Run a prepared `moving_update`, committed at once. False if the row was no longer as it must be."""
     parameters = {f"new_{name}": value for name, value in values.items()}
-    with transaction_connection() as connection:
-        result = connection.execute(
-            statement, {"row_id": presented.row.id, "presented": presented.digest, **parameters}
+    parameters |= {"row_id": presented.row.id, "presented": presented.digest}
+    try:
+        return statement.change(parameters) == 1
+    except ConnectionLost:
+        # It was carried out, or it was not. Carried out a second time it would look like reuse: the row tells.
+        return statement.change(parameters) == 1 or any(
+            same(row.access_digest, values["access_digest"]) for row in _HELD.rows(parameters)
         )
-    return result.rowcount == 1
 
 
-_EXCHANGE = (
+_EXCHANGE = Prepared(
     moving_update("code_used_at")
     .where(Authorization.code_digest == bindparam("presented"), Authorization.code_used_at.is_(None))
     .values(redirect_uri=None, code_challenge=None, generation=1)
@@ -239,12 +186,18 @@ def revoke(row_id: int, reason: str) -> None:
         end_authorization(session, row_id, reason)
 
 
+_OF_ROW = Authorization.access_digest, Authorization.previous_access_digest
+_REVOKE_ACCESS = Prepared(
+    update(Authorization)
+    .where(Authorization.id == bindparam("row_id"), or_(*(stored == bindparam("presented") for stored in _OF_ROW)))
+    .values({stored: func.nullif(stored, bindparam("presented")) for stored in _OF_ROW})
+)
+
+
 def revoke_access_token(token: Presented) -> None:
-    """End one access token and leave the authorization (RFC 7009 §2.1)."""
-    with transaction() as session:
-        for stored in (Authorization.access_digest, Authorization.previous_access_digest):
-            session.execute(
-                update(Authorization)
-                .where(Authorization.id == token.row.id, stored == token.digest)
-                .values({stored: None})
-            )
+    """End one access token and leave the authorization (RFC 7009 §2.1); a refresh in between has only moved it."""
+    parameters = {"row_id": token.row.id, "presented": token.digest}
+    try:
+        _REVOKE_ACCESS.change(parameters)
+    except ConnectionLost:  # twice does no harm
+        _REVOKE_ACCESS.change(parameters)

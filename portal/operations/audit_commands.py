@@ -1,7 +1,6 @@
 """The security log for operators: `flask --app app audit …`."""
 
 import json
-import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -12,18 +11,19 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, select
 from portal.accounts.models import User
 from portal.foundation import audit, clock
 from portal.foundation.audit import KINDS, SecurityEvent
-from portal.foundation.database import reading, transaction
+from portal.foundation.database import reading
 from portal.oauth.models import Client
+from portal.operations.named import number_in
+from portal.operations.purge import report
+from portal.operations.terminal import harmless
 
 audit_log = AppGroup("audit", help="The security log.")
 
 
 @audit_log.command("purge")
 def purge() -> None:
-    """Shorten addresses that are 30 days old, and delete events older than AUDIT_DAYS; the server does both too."""
-    with transaction() as session:
-        audit.purge(session)
-    click.echo("Old addresses are shortened, and events past AUDIT_DAYS deleted.")
+    """Shorten addresses that are 30 days old, and delete events older than AUDIT_DAYS; the worker does both too."""
+    report(audit.list_dead())
 
 
 @audit_log.command("list")
@@ -60,15 +60,9 @@ def list_events(
         click.echo(f"There are older ones: --most prints more than {most}.", err=True)
 
 
-def _key(value: str) -> int | None:
-    """A number of our own printing, of what is deleted."""
-    number = value.removeprefix("#")
-    return int(number) if value.startswith("#") and number.isascii() and number.isdigit() and len(number) < 19 else None
-
-
 def _user_key(email: str) -> int:
     with reading() as session:
-        key = _key(email) or session.scalar(select(User.id).where(User.email == email.strip().lower()))
+        key = number_in(email) or session.scalar(select(User.id).where(User.email == email.strip().lower()))
     if key is None:
         raise click.BadParameter(f"there is no account with the email address {email}", param_hint="--user")
     return key
@@ -76,7 +70,7 @@ def _user_key(email: str) -> int:
 
 def _client_key(client_id: str) -> int:
     with reading() as session:
-        key = _key(client_id) or session.scalar(select(Client.id).where(Client.client_id == client_id))
+        key = number_in(client_id) or session.scalar(select(Client.id).where(Client.client_id == client_id))
     if key is None:
         raise click.BadParameter(f"there is no app with the client ID {client_id}", param_hint="--app")
     return key
@@ -132,4 +126,4 @@ def _line(entry: dict[str, str]) -> str:
         words.append(f"from {place}")
     words += [entry["agent"]] if entry["agent"] else []
     words += [f"reference {entry['reference']}"] if entry["reference"] else []
-    return "".join(c if unicodedata.category(c)[0] not in "CZ" or c == " " else "\ufffd" for c in " · ".join(words))
+    return harmless(" · ".join(words))

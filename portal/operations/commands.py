@@ -1,38 +1,15 @@
-"""Commands for operators: `flask --app app …`."""
+"""The demonstration, and rows to measure with: `flask --app app demo` and `bench-seed`."""
 
 import json
 
 import click
 from flask import current_app
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import with_appcontext
 
 from portal.foundation import migrations
-from portal.oauth.client_verification import verify_client
 from portal.oauth.redirect_uris import fault_of
 from portal.operations import demo as demonstration
 from portal.operations.bench_seed import seed
-
-database = AppGroup("db", help="The database's schema.")
-
-
-@database.command("upgrade")
-def upgrade() -> None:
-    """Bring the schema to the newest revision; safe to run from several nodes at once."""
-    migrations.migrate(current_app)
-    click.echo("The schema is up to date.")
-
-
-@database.command("check")
-def check() -> None:
-    """Say whether the models need a revision that is not written yet."""
-    migrations.check_models(current_app)
-
-
-@database.command("revision")
-@click.argument("message")
-def revision(message: str) -> None:
-    """Write a revision from the difference between models and schema."""
-    migrations.write_revision(current_app, message)
 
 
 def _check_redirect_uris(
@@ -63,21 +40,6 @@ def demo(as_json: bool, redirect_uris: tuple[str, ...], remove: bool) -> None:
     click.echo(f"Sign in as {made.user['email']} with the password {made.user['password']}")
     for kind, client in made.clients.items():
         click.echo(f"{kind} client: " + ", ".join(f"{name}={value}" for name, value in client.items()))
-
-
-apps = AppGroup("apps", help="Developers' apps.")
-
-
-@apps.command("verify")
-@click.argument("client_id")
-@click.option("--withdraw", is_flag=True, help="Take it back.")
-def verify(client_id: str, withdraw: bool) -> None:
-    """Tell users, on the consent screen, that an app's maker is who they say."""
-    try:
-        name = verify_client(client_id, verified=not withdraw)
-    except LookupError:
-        raise click.BadParameter(f"there is no app with the client ID {client_id}") from None
-    click.echo(f"{name} ({client_id}) is {'no longer ' if withdraw else ''}verified.")
 
 
 @click.command("bench-seed")

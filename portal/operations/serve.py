@@ -1,28 +1,53 @@
-"""Serving: migrate, then granian, the production server."""
+"""Serving: migrate, then granian, the production server; and stopping so that nobody notices.
+
+Told to stop by SIGTERM, the server first drains: for DRAIN_SECONDS it answers as ever, while `/readyz` and every
+answer's `Connection: close` send proxies elsewhere. Then it listens no more, and what is under way is finished.
+"""
 
 import logging
+import os
+import signal
 import sys
+from multiprocessing import active_children
+from threading import Timer
+from typing import Any
 
 from flask import Flask
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from sqlalchemy.exc import OperationalError
+from werkzeug.utils import import_string
 
 from portal.accounts.demo_accounts import list_demo_accounts
-from portal.config import Settings
+from portal.config import Settings, SettingsError
+from portal.foundation import draining, logs, shared_clock
 from portal.foundation.migrations import migrate
 from portal.operations.demo import make_demo, refuse_demo_accounts
 from portal.operations.worker import start_beside
+
+log = logging.getLogger(__name__)
+_FINISH_SECONDS = 15
+"""How long what is under way may take after the draining, before its process is killed."""
+_HEADER_MILLISECONDS = 10_000
+"""How long a client may take over a request's headers. For its body granian knows no bound: that is the proxy's."""
 
 
 def serve(app: Flask) -> None:
     """Serve the application with its settings until it is stopped.
 
     Raises:
-        SettingsError: a production start finds demo accounts in its database.
+        SettingsError: the database cannot be reached, or a production start finds demo accounts in it.
     """
     settings: Settings = app.config["SETTINGS"]
-    migrate(app)
+    try:
+        migrate(app)
+    except OperationalError as error:
+        reason = str(error.orig).partition("\n")[0]
+        raise SettingsError(
+            f"DATABASE_URL: the database cannot be used ({reason}); start it, or name another"
+        ) from None
     if settings.production:
         refuse_demo_accounts(app)
     elif settings.demo_data:
@@ -31,19 +56,59 @@ def serve(app: Flask) -> None:
     _announce(app, settings)
     app.extensions["database"].dispose()  # the workers are processes of their own
     start_beside(settings)
-    Granian(
-        "app:app",
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # a process that is not yet up when all are told to drain lives on
+    _Server(
+        "portal:create_app",
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
+        http=HTTPModes.http1,  # what proxies speak to nodes
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MILLISECONDS),
         workers=settings.workers,
         blocking_threads=settings.threads,
+        respawn_failed_workers=True,  # one that dies is replaced, and the others go on
+        workers_kill_timeout=_FINISH_SECONDS,
         log_level=LogLevels.warning,
+        log_dictconfig=logs.SERVER_LOGGING,
         log_access=False,
-    ).serve()
+    ).serve_for(settings.drain_seconds)
+
+
+class _Server(Granian):  # type: ignore[misc,valid-type]  # one of two classes, by how Python was built
+    """Granian, with a while between being told to stop and stopping."""
+
+    _drain_seconds = 0
+
+    def serve_for(self, drain_seconds: int) -> None:
+        """Serve until it is stopped, and then for this long."""
+        self._drain_seconds = drain_seconds
+        self.serve(target_loader=_prepare)
+
+    def signal_handler_interrupt(self, *about: Any, **more: Any) -> None:
+        """Drain, then stop; at once when asked from the keyboard, or a second time."""
+        first, self._drain_seconds = self._drain_seconds, 0
+        for process in active_children():
+            if process.pid is not None:
+                os.kill(process.pid, signal.SIGUSR1)
+        stop = super().signal_handler_interrupt
+        if about[:1] == (signal.SIGTERM,) and first:
+            Timer(first, stop).start()
+        else:
+            stop(*about, **more)
+
+
+def _prepare(target: str) -> draining.WSGI:
+    """What each server process does first; gives its application."""
+    signal.signal(signal.SIGUSR1, lambda *_: draining.begin())
+    app: Flask = import_string(target)()
+    shared_clock.follow(app)
+    return draining.ending_connections(app)
 
 
 def _announce(app: Flask, settings: Settings) -> None:
+    if settings.log_format == "json":
+        log.info("ContextFile is at %s", settings.issuer)
+        return
     lines = [f"ContextFile is at {settings.issuer} (stop it with Ctrl+C)"]
     if settings.demo_data:
         with app.app_context():
@@ -51,4 +116,3 @@ def _announce(app: Flask, settings: Settings) -> None:
         lines += [f"  log in as {account.email} ({account.role}), password {account.password}" for account in accounts]
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()
-    logging.getLogger("_granian").setLevel(logging.WARNING)

@@ -17,13 +17,14 @@ from huey.consumer import Consumer
 
 from portal.config import Settings, current_settings
 from portal.content.queue import Queue
-from portal.content.upkeep import forget_old, resume_runs
+from portal.content.upkeep import resume_runs
 from portal.foundation import migrations
+from portal.operations.purge import list_dead, purge
 
 log = logging.getLogger(__name__)
 _STOP_SECONDS = 5
 _POLL_SECONDS = 0.25
-_FORGET_EVERY_SECONDS = 3600
+_PURGE_EVERY_SECONDS = 3600
 _RESTART_SECONDS = 1.0
 
 
@@ -49,6 +50,7 @@ def work(app: Flask, *, beside: bool) -> None:
     settings: Settings = app.config["SETTINGS"]
     queue: Queue = app.extensions["queue"]
     stopping: Event = app.extensions["stopping"]
+    app.extensions["measures"].role = "worker"
     consumer = Consumer(
         queue.huey,
         workers=settings.worker_threads,
@@ -58,7 +60,8 @@ def work(app: Flask, *, beside: bool) -> None:
         shutdown_timeout=_STOP_SECONDS,
         graceful_signal="TERM",
     )
-    Thread(target=_look_after, args=(app, stopping), daemon=True).start()
+    for duty in (_look_after, _purge):
+        Thread(target=duty, args=(app, stopping), daemon=True).start()
     if beside:
         Thread(target=_stop_with_the_server, args=(consumer,), daemon=True).start()
     Thread(target=_tell, args=(consumer, stopping), daemon=True).start()
@@ -82,19 +85,29 @@ def _stop_with_the_server(consumer: Consumer) -> None:
 
 
 def _look_after(app: Flask, stopping: Event) -> None:
-    forget_in = 0.0
     with app.app_context():
         every = max(0.5, current_settings().run_lease_seconds / 3)
         while True:
             try:
                 resume_runs()
-                if forget_in <= 0:
-                    forget_in = _FORGET_EVERY_SECONDS
-                    forget_old()
             except Exception:  # a database that is away comes back
                 log.exception("runs cannot be looked after just now")
-            forget_in -= every
+            app.extensions["measures"].write()
             if stopping.wait(every):
+                return
+
+
+def _purge(app: Flask, stopping: Event) -> None:
+    with app.app_context():
+        while True:
+            for dead in list_dead():
+                try:
+                    for _, _, gone, done in purge([dead], stopping):
+                        if done and gone:
+                            log.info("purged: %s %s", gone, dead.what)
+                except Exception:  # a database that is away comes back; and the other kinds have no part in it
+                    log.exception("%s cannot be purged just now", dead.what)
+            if stopping.wait(_PURGE_EVERY_SECONDS):
                 return
 
 
@@ -107,7 +120,7 @@ def start_beside(settings: Settings) -> None:
 
 
 def _start() -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "flask", "--app", "app", "worker", "--beside"]
+    command = [sys.executable, "-m", "flask", "--app", "portal", "worker", "--beside"]
     # Nobody writes to its standard input: it ends when this process does, however that ends. In a session of its own,
     # so that Ctrl+C reaches the server alone.
     return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603  # as it stands

@@ -6,7 +6,8 @@ from tests.accounts.documents import Page
 from tests.accounts.letters import letters
 from tests.accounts.stored import count_rows, kinds
 from tests.accounts.visitor import Visitor, visit_signed_in
-from tests.factories import Person
+from tests.factories import Person, make_person
+from tests.fixtures.applications import MakeApp
 
 PROFILE = "/settings/profile"
 NEW = "a new password of mine"
@@ -77,6 +78,17 @@ def test_a_password_that_others_try_first_is_refused(
     assert words in page.summary[0]
     assert signed_in.signed_in_as() == ada.email
     assert kinds(app, ada.id) == []
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_password_that_changes_again_and_again_has_to_wait(make_app: MakeApp) -> None:
+    app = make_app(rate_limits=True)
+    ada = make_person(app)
+    visitor = visit_signed_in(app, ada)
+    answers = [visitor.send_to(PROFILE, f"{PROFILE}/password", password=f"{NEW} {n}").status_code for n in range(6)]
+    assert answers == [303] * 5 + [429]
+    assert len(letters(app)) == 5
+    assert visit_signed_in(app, make_person(app)).send_to(PROFILE, f"{PROFILE}/password", password=NEW).location
 
 
 @pytest.mark.standard("ContextFile security rule", "53", "The session changes with the password")

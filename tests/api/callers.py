@@ -10,6 +10,7 @@ from portal.developer.apps import RegisteredApp
 from portal.foundation.database import transaction
 from portal.oauth import tokens
 from portal.oauth.clients import find_client
+from portal.oauth.presented import find
 from tests.factories import Person
 
 BASE = "/api/v1"
@@ -48,7 +49,7 @@ def connect(app: Flask, person: Person, oauth_app: RegisteredApp, *scopes: str) 
                 redirect_uri=None,
                 code_challenge=None,
             )
-        presented = tokens.find(code)
+        presented = find(code)
         assert presented is not None
         return Caller(app, person, oauth_app, str(tokens.exchange(presented)["access_token"]))
 

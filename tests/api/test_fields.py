@@ -16,14 +16,16 @@ from tests.api.test_access import EVERY, make_one_of_each
 def selects(app: Flask) -> Iterator[list[str]]:
     """What is read from the database meanwhile, as SQL."""
     seen: list[str] = []
-    engine = app.extensions["database"].autocommit
+    database = app.extensions["database"]
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         seen.append(statement)
 
-    event.listen(engine, "before_cursor_execute", note)
+    event.listen(database.autocommit, "before_cursor_execute", note)
+    database.listeners.append(seen.append)
     yield seen
-    event.remove(engine, "before_cursor_execute", note)
+    database.listeners.remove(seen.append)
+    event.remove(database.autocommit, "before_cursor_execute", note)
 
 
 def test_an_answer_has_the_fields_that_are_asked_for_in_their_usual_order(ada: Caller) -> None:

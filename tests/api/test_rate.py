@@ -6,10 +6,12 @@ import pytest
 import time_machine
 from flask import Flask
 
+from portal.foundation import clock
 from tests.api.callers import Caller, assert_refused, connect
 from tests.factories import make_client
 from tests.fixtures.applications import MakeApp
 from tests.fixtures.statements import cost
+from tests.fixtures.valkey import Valkey
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 START = 1_800_000_000 - 1_800_000_000 % 60
@@ -22,7 +24,7 @@ def limited(make_app: MakeApp) -> Flask:
 
 def test_each_answer_says_how_many_are_left_and_one_too_many_has_to_wait(limited: Flask, ada: Caller) -> None:
     ada = replace(ada, app=limited)
-    with time_machine.travel(START + 18, tick=False) as clock:
+    with time_machine.travel(START + 18, tick=False) as traveller:
         ada = ada.allowed("contexts:read")
         answers = [ada.send("GET", path) for path in ("/contexts", "/contexts/1", "/profile", "/contexts?page=0")]
         assert [answer.status_code for answer in answers] == [200, 404, 403, 400]
@@ -34,7 +36,7 @@ def test_each_answer_says_how_many_are_left_and_one_too_many_has_to_wait(limited
         assert refused.headers["Retry-After"] == "42"
         assert refused.headers["RateLimit"] == '"requests";r=0;t=42'
         assert refused.headers["Access-Control-Allow-Origin"] == "*"
-        clock.shift(42)
+        traveller.shift(42)
         assert ada.send("GET", "/contexts").headers["RateLimit"] == '"requests";r=3;t=60'
 
 
@@ -58,6 +60,23 @@ def test_executions_are_counted_as_well(limited: Flask, ada: Caller) -> None:
         assert first.headers["RateLimit"] == '"requests";r=3;t=60, "executions";r=0;t=60'
         assert_refused(ada.send("POST", "/skills/1/execute", json={}), 429, "1 executions")
         assert ada.send("GET", "/runs").status_code == 200
+
+
+def test_nodes_share_the_quotas_and_without_their_store_each_grants_its_own(
+    make_app: MakeApp, ada: Caller, valkey: Valkey
+) -> None:
+    settings = {"rate_limits": True, "api_requests_per_minute": 1000, "redis_url": valkey.url}
+    nodes = [replace(ada.allowed("profile:read"), app=make_app(**settings)) for _ in range(2)]
+
+    def left(node: Caller) -> int:
+        answer = node.send("GET", "/profile")
+        assert answer.status_code == 200
+        return int(answer.headers["RateLimit"].partition(";r=")[2].partition(";")[0])
+
+    with time_machine.travel(clock.now(), tick=False):  # within one minute
+        assert [left(node) for node in nodes * 2] == [999, 998, 997, 996]
+        valkey.kill()
+        assert [left(node) for node in nodes * 2] == [999, 999, 998, 998]
 
 
 def test_who_has_no_good_token_is_told_and_counted_nothing(limited: Flask, ada: Caller) -> None:

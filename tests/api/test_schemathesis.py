@@ -11,6 +11,7 @@ from portal.foundation.database import transaction
 from portal.oauth import tokens
 from portal.oauth.clients import find_client
 from portal.oauth.metadata import ENDPOINTS, REGISTRATION
+from portal.oauth.presented import find
 from tests.accounts.visitor import visit_signed_in
 from tests.api.callers import Caller
 from tests.api.conformance import AnyCase, conform, filling_in, is_good
@@ -65,7 +66,7 @@ def new_tokens(app: Flask, caller: Caller) -> dict[str, Any]:
     """Tokens that nobody has used."""
     code = new_code(app, caller)
     with app.app_context():
-        presented = tokens.find(code)
+        presented = find(code)
         assert presented is not None
         return dict(tokens.exchange(presented))
 

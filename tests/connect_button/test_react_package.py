@@ -39,7 +39,7 @@ def test_it_holds_what_apps_need_and_nothing_else(package: Path, database: str) 
         names = {name.removeprefix("package/") for name in archive.getnames()}
     others = {name for name in names if not re.fullmatch(MODULES, name)}
     styles = {"dist/styles.css", "dist/styles.css.d.ts"}
-    assert others == {"package.json", "README.md", "dist/cjs/package.json", *styles}
+    assert others == {"package.json", "README.md", "LICENSE", "dist/cjs/package.json", *styles}
     assert {"dist/esm/index.js", "dist/esm/index.d.ts", "dist/cjs/index.js", "dist/cjs/index.d.ts"} <= names
 
 

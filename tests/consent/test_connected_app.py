@@ -155,7 +155,7 @@ def test_a_suspended_app_is_said_to_be(app: Flask, page: AppPage) -> None:
     assert "suspended" not in page.open().document.text
     with app.app_context(), transaction() as session:
         session.scalars(select(ClientRow)).one().suspended_at = NOW
-    assert "None of its tokens work until its makers resume it." in page.open().document.text
+    assert "None of its tokens work until it is resumed." in page.open().document.text
 
 
 def test_the_history_is_of_this_app_and_this_account_alone(app: Flask, page: AppPage) -> None:

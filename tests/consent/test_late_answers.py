@@ -14,6 +14,7 @@ from portal.oauth.models import Client as ClientRow
 from portal.oauth.models import RedirectUri
 from tests.accounts.stored import count_rows
 from tests.factories import make_person
+from tests.fixtures.purging import purge_all
 from tests.oauth.parties import STATE, Client, Owner, answer_of, form_value
 
 
@@ -97,7 +98,7 @@ def test_a_request_that_expired_can_be_put_anew(app: Flask, owner: Owner, client
         assert client.exchange(answer["code"]).status_code == 200
         clock.shift(KEPT_SECONDS + 600)
         owner.log_in()
-        owner.browser.get(client.request_uri(prompt="consent"))  # which forgets what is too old
+        purge_all(app)
         assert "Show the request again" not in owner.answer(page, "allow", csrf_token=csrf_of(owner)).text
 
 

@@ -11,7 +11,8 @@ from portal.oauth.authorization import AnsweredOrExpired, answer
 from portal.oauth.clients import find_client
 from portal.oauth.connected_clients import list_connected
 from portal.oauth.consents import remember, remove_consent
-from portal.oauth.tokens import find, issue_code
+from portal.oauth.presented import find
+from portal.oauth.tokens import issue_code
 from tests.factories import make_person
 from tests.oauth.parties import Client, Owner, form_value
 

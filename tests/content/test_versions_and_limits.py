@@ -4,11 +4,12 @@ from flask import Flask
 
 from portal.content.contexts import ContextTooLarge, create_context, delete_context, get_context, update_context
 from portal.content.models import Context
-from portal.content.once import GoneSince, KeyReused, Once, forget_keys
+from portal.content.once import GoneSince, KeyReused, Once
 from portal.content.ownership import ChangedMeanwhile, TooMany, list_all
 from portal.content.skills import create_skill
 from tests.factories import Person, make_person
 from tests.fixtures.applications import MakeApp
+from tests.fixtures.purging import purge_all
 
 ONCE = Once(client_id=7, digest=b"k" * 32, request_digest=b"r" * 32)
 
@@ -108,5 +109,5 @@ def test_keys_are_forgotten_after_a_day(app: Flask, ada: Person) -> None:
     with time_machine.travel(1_790_000_000, tick=False):
         first = create_context(ada.id, "Voice", "", once=ONCE)
     with time_machine.travel(1_790_000_000 + 86_401, tick=False):
-        assert forget_keys() == 1
+        assert purge_all(app) == {"idempotency keys": 1}
         assert create_context(ada.id, "Voice", "", once=ONCE).id != first.id

@@ -15,7 +15,7 @@ from portal.oauth.client_kinds import KINDS, Kind
 from portal.oauth.client_secrets import MOST_LIVE
 from portal.oauth.clients import CLIENT_ID_PREFIX, SECRET_PREFIX
 from portal.oauth.registration import TOKEN_PREFIX
-from portal.oauth.tokens import PREFIXES
+from portal.oauth.presented import PREFIXES
 
 PROSE = Path(__file__).parents[2] / "portal" / "docs" / "prose"
 

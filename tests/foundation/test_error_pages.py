@@ -21,7 +21,7 @@ def test_an_unknown_address_is_a_page_with_a_reference(app: Flask, path: str) ->
 def test_a_database_that_does_not_answer_is_a_503_even_for_somebody_signed_in(app: Flask) -> None:
     owner = Owner(app, make_person(app)).log_in()
     database = app.extensions["database"]
-    app.extensions["database"] = Database("sqlite:////nowhere/at/all.sqlite3")
+    app.extensions["database"] = Database("sqlite:////nowhere/at/all.sqlite3", 4, 30)
     try:
         page = owner.browser.get("/developer/oauth-apps")
         token = app.test_client().post("/api/oauth/token", data={"grant_type": "refresh_token", "client_id": "x"})

@@ -50,7 +50,7 @@ def test_what_was_typed_is_given_back_after_logging_out(app: Flask, visitor: Vis
 
 
 def test_that_asks_nothing_of_the_database(app: Flask, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(app.extensions, "database", Database("sqlite:////nowhere/at/all.sqlite3"))
+    monkeypatch.setitem(app.extensions, "database", Database("sqlite:////nowhere/at/all.sqlite3", 4, 30))
     page = Page(visitor.request("/contexts/new", "POST", data={"content": "Warm."}, headers=FROM_HERE))
     assert given_back(page) == {"Text": "Warm."}
 

@@ -19,7 +19,7 @@ from portal.oauth.authorization_request import NotRedirectable, read_request
 from portal.oauth.client_endings import delete_client, revoke_all_access
 from portal.oauth.connected_clients import list_connected
 from portal.oauth.consents import remove_consent
-from portal.oauth.tokens import Presented, find
+from portal.oauth.presented import Presented, find
 from tests.accounts.stored import count_rows
 from tests.factories import Person, make_client, make_person
 from tests.oauth.parties import Client

@@ -17,6 +17,7 @@ from portal.oauth.models import Client as ClientRow
 from portal.oauth.models import ClientSecret, RedirectUri
 from portal.oauth.record_writing import COUNT_DAYS, DAY, FAILURE_DAYS, HOUR, MOST_OF_CAUSE, MOST_OF_NETWORK, Failure
 from portal.oauth.recorder import MOST_DIFFERENT, MOST_NOTES, MOST_STRANGE, Recorder
+from tests.fixtures.purging import purge_all
 from tests.oauth.parties import Client, Owner
 
 START = 20_000 * DAY
@@ -180,11 +181,13 @@ def test_what_is_too_old_is_purged(app: Flask, owner: Owner, client: Client, rec
     with time_machine.travel(START + (FAILURE_DAYS + 1) * DAY, tick=False):
         recorder.fail(failure(client), "new")
         recorder.write()
+        purge_all(app)
     assert [event.reference for event in events(app)] == ["new"]
     assert {day for day, _, _ in counts(app)} == {20_000, 20_031}
     with time_machine.travel(START + (COUNT_DAYS + 1) * DAY, tick=False):
         recorder.fail(failure(client), "x")
         recorder.write()
+        purge_all(app)
     assert {day for day, _, _ in counts(app)} == {20_031, 20_091}
 
 

@@ -1,7 +1,6 @@
 """Dynamic client registration (RFC 7591): who may, how often, what is answered, what is forgotten."""
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
@@ -13,6 +12,7 @@ from portal.foundation.database import reading
 from portal.oauth.models import Client as ClientRow
 from tests.fixtures.applications import MakeApp
 from tests.fixtures.loopback import free_port
+from tests.fixtures.purging import purge_all
 from tests.oauth.parties import Owner, assert_error, meet
 from tests.oauth.registrations import METADATA, PATH, PUBLIC, manage, party, registered, send
 from tests.oauth.test_secrecy import everything_stored
@@ -165,25 +165,15 @@ def test_a_client_that_nobody_allowed_is_removed_after_a_while(make_app: MakeApp
     unused, used, asking = (registered(app) for _ in range(3))
     party(app, used).obtain_tokens(owner)
     with time_machine.travel(clock.now() + 7 * DAY - 60):
-        registered(app)
+        purge_all(app)
         assert manage(app, unused, "GET").status_code == 200
     with time_machine.travel(clock.now() + 7 * DAY + 60):
         assert owner.browser.get(party(app, asking).request_uri()).status_code == 200
-        registered(app)
+        purge_all(app)
         assert manage(app, unused, "GET").status_code == 401
         assert manage(app, used, "GET").status_code == 200
         assert manage(app, asking, "GET").status_code == 200, "somebody is being asked to allow it"
         assert by_hand.introspect("x") == {"active": False}, "somebody registered it"
-
-
-def test_registrations_at_the_same_time_do_not_wait_for_what_they_remove(make_app: MakeApp) -> None:
-    app = make_app(registration_unused_days=7)
-    unused = [registered(app) for _ in range(10)]
-    with time_machine.travel(clock.now() + 8 * DAY), ThreadPoolExecutor(4) as threads:
-        answers = [sent.result() for sent in [threads.submit(send, app) for _ in range(8)]]
-        assert {answer.status_code for answer in answers} == {201}
-        assert {manage(app, registration, "GET").status_code for registration in unused} == {401}
-    assert count_clients(app) == 8
 
 
 def test_without_the_database_nothing_is_registered(make_app: MakeApp, database: str) -> None:

@@ -96,10 +96,10 @@ def test_it_is_filtered_by_account_app_kind_and_days_the_latest_first(app: Flask
 
 
 def test_what_is_deleted_is_found_by_its_number(app: Flask) -> None:
-    record(app, "account_deleted", user_id=123_456_789, client_id=987_654_321)
+    record(app, "account_deleted", user_id=9_123_456_789_123_456_789, client_id=987_654_321)
     (entry,) = listed(app)
-    assert (entry["user"], entry["client_id"]) == ("#123456789", "#987654321")
-    assert listed(app, "--user", "#123456789") == listed(app, "--app", "#987654321") == [entry]
+    assert (entry["user"], entry["client_id"]) == ("#9123456789123456789", "#987654321")
+    assert listed(app, "--user", "#9123456789123456789") == listed(app, "--app", "#987654321") == [entry]
 
 
 def test_it_says_when_there_are_older_ones(app: Flask) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from portal.foundation.credentials import digest, row_id_of
 from portal.oauth.models import Authorization
-from portal.oauth.tokens import PREFIXES
+from portal.oauth.presented import PREFIXES
 
 
 def row_id(token: str) -> int:

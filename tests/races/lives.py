@@ -9,7 +9,7 @@ from portal.foundation.credentials import mint_for_row, new_id
 from portal.foundation.database import reading_connection
 from portal.oauth.clients import find_client
 from portal.oauth.consents import remove_consent
-from portal.oauth.tokens import PREFIXES
+from portal.oauth.presented import PREFIXES
 from tests.factories import make_client, make_person
 from tests.oauth.parties import Client, assert_error, meet
 from tests.races.books import assert_balanced, read_rows, row_id

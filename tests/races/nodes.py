@@ -2,10 +2,11 @@
 
 import base64
 import json
+import ssl
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPSConnection
 from itertools import chain
 from threading import Barrier
 from typing import Any
@@ -19,15 +20,16 @@ LONGEST_WAIT_SECONDS = 30
 
 @dataclass(frozen=True)
 class Answer:
-    """Status and JSON body of an answer."""
+    """Status and JSON body of an answer, and how long to wait before the next request."""
 
     status: int
     body: dict[str, Any]
+    retry_after: str | None = None
 
     @property
     def outcome(self) -> str:
         """`ok`, or the RFC's error code."""
-        return "ok" if self.status == 200 else str(self.body["error"])
+        return "ok" if self.status == 200 else str(self.body.get("error", self.status))
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -36,11 +38,16 @@ class Answer:
 
 
 class Line:
-    """One connection of the confidential client to one node."""
+    """One connection of the confidential client to one node, or to the proxy before them."""
 
-    def __init__(self, node: LiveServer, client_id: str, client_secret: str) -> None:
-        address = urlsplit(node.url)
-        self._connection = HTTPConnection(address.hostname or "", address.port, timeout=30)
+    def __init__(self, url: str, client_id: str, client_secret: str, trust: ssl.SSLContext | None = None) -> None:
+        address = urlsplit(url)
+        host, port, wait = address.hostname or "", address.port, LONGEST_WAIT_SECONDS
+        self._connection = (
+            HTTPSConnection(host, port, timeout=wait, context=trust)
+            if trust
+            else HTTPConnection(host, port, timeout=wait)
+        )
         self._identity = "Basic " + base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
 
     def post(self, path: str, **form: str) -> Answer:
@@ -55,15 +62,20 @@ class Line:
             answer = self.post("/api/oauth/introspect", token=token)
             assert answer.status == 200, answer
             return bool(answer.body["active"])
-        self._connection.request("GET", "/api/v1/profile", headers={"Authorization": f"Bearer {token}"})
-        answer = self._read()
+        answer = self.fetch("/api/v1/profile", token)
         assert answer.status in {200, 401}, answer
         return answer.status == 200
+
+    def fetch(self, path: str, access_token: str) -> Answer:
+        """Call the API."""
+        self._connection.request("GET", path, headers={"Authorization": f"Bearer {access_token}"})
+        return self._read()
 
     def _read(self) -> Answer:
         response = self._connection.getresponse()
         content = response.read()
-        return Answer(response.status, json.loads(content) if content else {})
+        is_json = response.headers.get_content_type() == "application/json"
+        return Answer(response.status, json.loads(content) if is_json else {}, response.headers.get("Retry-After"))
 
     def close(self) -> None:
         """Close the connection."""
@@ -81,7 +93,7 @@ class TwoNodes:
         self.seeded: dict[str, Any] = json.loads(nodes[0].command("bench-seed", *options))
         self.database_url = nodes[0].environment["DATABASE_URL"]
         identity = self.seeded["client_id"], self.seeded["client_secret"]
-        by_node = [[Line(node, *identity) for _ in range(CONNECTIONS_PER_NODE)] for node in nodes]
+        by_node = [[Line(node.url, *identity) for _ in range(CONNECTIONS_PER_NODE)] for node in nodes]
         self.nodes = by_node[0][0], by_node[1][0]
         self._lines = [line for pair in zip(*by_node, strict=True) for line in pair]  # the nodes take turns
         self._together = Barrier(len(self._lines))

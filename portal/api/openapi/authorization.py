@@ -9,7 +9,7 @@ from portal.config import Settings
 from portal.oauth.authorization_request import PROMPTS
 from portal.oauth.clients import CLIENT_ID_PREFIX
 from portal.oauth.metadata import ENDPOINTS
-from portal.oauth.tokens import PREFIXES
+from portal.oauth.presented import PREFIXES
 
 _ERRORS: Mapping[str, tuple[str, str]] = {
     "access_denied": (

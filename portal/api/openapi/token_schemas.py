@@ -9,7 +9,7 @@ from typing import Any
 from portal.api.openapi.schemas import Json
 from portal.config import Settings
 from portal.oauth.clients import CLIENT_ID_PREFIX, SECRET_PREFIX
-from portal.oauth.tokens import PREFIXES
+from portal.oauth.presented import PREFIXES
 
 _CREDENTIALS: Mapping[str, Json] = {
     "client_id": {

@@ -1,0 +1,84 @@
+"""The machines' way through Flask: no session, no CSRF, no form is read, since no cookie opens anything behind it.
+
+Routing, views, error handlers and the headers of answers are Flask's and ours as everywhere else; what is left out is
+what only pages need, which costs as much as an introspection.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Flask, request
+from flask.ctx import RequestContext
+from flask.sessions import NullSession
+from flask.typing import ResponseReturnValue
+from werkzeug.routing import Rule
+
+from portal.foundation.measures import ENDPOINT
+from portal.oauth.metadata import ENDPOINTS
+
+_ADDRESSES = ("/api/v1/", *(ENDPOINTS[name] for name in ("token", "revocation", "introspection")))
+"""Beginnings of those that are answered this way."""
+
+
+def init_app(app: Flask) -> None:
+    """Answer machines this way: the innermost one, so that whatever wraps the application is around it."""
+    complete_way = app.wsgi_app
+    known: dict[tuple[str, str], Rule] = {}
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if not known:  # the first request of all wakes the rest of the house
+            known.update(_rules_of(app))
+            return complete_way(environ, start_response)
+        if not environ.get("PATH_INFO", "").startswith(_ADDRESSES):
+            return complete_way(environ, start_response)
+        context = _Context(app, environ, known)
+        error: Exception | None = None
+        try:
+            context.push()
+            if request.routing_exception is None:
+                environ[ENDPOINT] = request.endpoint
+                try:
+                    response = app.finalize_request(_dispatch(app))
+                except Exception as fault:  # noqa: BLE001  # as Flask does
+                    error = fault
+                    response = app.handle_exception(fault)
+                return response(environ, start_response)
+        finally:
+            context.pop(error)
+        return complete_way(environ, start_response)
+
+    app.wsgi_app = answer  # type: ignore[method-assign]  # Flask's documented way to wrap itself
+
+
+def _rules_of(app: Flask) -> dict[tuple[str, str], Rule]:
+    """The rules of addresses that have no parts to read, by address and method."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith(_ADDRESSES) and not rule.arguments]
+    return {(rule.rule, method): rule for rule in rules for method in rule.methods or ()}
+
+
+class _Context(RequestContext):
+    """A request's context whose session is nobody's, and whose rule is looked up where that is enough."""
+
+    def __init__(self, app: Flask, environ: dict[str, Any], known: dict[tuple[str, str], Rule]) -> None:
+        super().__init__(app, environ, session=NullSession())
+        self._known = known
+
+    def match_request(self) -> None:
+        """Match the address; Werkzeug is asked if it is none of the known ones."""
+        rule = self._known.get((self.request.path, self.request.method))
+        if rule is None:
+            super().match_request()
+        else:
+            self.request.url_rule, self.request.view_args = rule, {}
+
+
+def _dispatch(app: Flask) -> ResponseReturnValue:
+    try:
+        for blueprint in request.blueprints:
+            for function in app.before_request_funcs.get(blueprint, ()):
+                answer: ResponseReturnValue | None = app.ensure_sync(function)()
+                if answer is not None:
+                    return answer
+        return app.dispatch_request()
+    except Exception as error:  # noqa: BLE001  # as Flask does
+        return app.handle_user_exception(error)

@@ -1,0 +1,2 @@
+valkey-cli ACL SETUSER portal on '>PASSWORD' resetkeys '~contextfile:count:*' \
+  -@all +evalsha '+script|load' +incr +pttl +pexpire +del +select
