@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint lock screenshots compliance wheel
+.PHONY: run test lint lock screenshots compliance wheel bench
 
 run: $(VENV)/run.installed  ## serve the demonstration on http://127.0.0.1:5000
 	@DEMO_DATA=$${DEMO_DATA:-on} $(BIN)/python app.py
@@ -25,6 +25,9 @@ compliance: $(VENV)/test.installed  ## run every test that proves a rule of a st
 
 wheel: $(VENV)/test.installed  ## build dist/contextfile_connect-….whl
 	@$(BIN)/python -m hatchling build -t wheel -d dist
+
+bench: $(VENV)/test.installed  ## measure the server's CPU time per request and its speed; takes minutes
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 lock:  ## pin what pyproject.toml asks for; no index address enters the files
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra test pyproject.toml -o requirements-test.lock

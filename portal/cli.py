@@ -28,5 +28,6 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(commands.demo)
     app.cli.add_command(commands.bench_seed)
     app.cli.add_command(serve_command.serve_command)
+    app.cli.add_command(deployment_files.write_deployment_files)
     app.cli.add_command(purge.purge_command)
     app.cli.add_command(worker.worker)

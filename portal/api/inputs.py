@@ -68,6 +68,8 @@ def read_query(model: type[Model]) -> Model:
     Raises:
         ApiError: 400 if one is unknown, repeated or wrong.
     """
+    if not request.query_string:
+        return model()
     repeated = [name for name, values in request.args.lists() if len(values) > 1]
     if repeated:
         raise ApiError(400, "invalid_request", f"{quoted(repeated[0])}: Given more than once; give it once.")

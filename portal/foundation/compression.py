@@ -28,9 +28,11 @@ def compress(response: Response) -> Response:
 
 def compress_own(response: Response) -> Response:
     """Compress a large answer that is somebody's own, if its client wants it so; no copy is kept."""
-    response.vary.add("Accept-Encoding")
     content = response.get_data()
-    if len(content) >= _LARGE and request.accept_encodings["gzip"]:
+    if len(content) < _LARGE:  # goes out as it is, whatever the client wants
+        return response
+    response.vary.add("Accept-Encoding")
+    if request.accept_encodings["gzip"]:
         response.set_data(gzip.compress(content, compresslevel=6, mtime=0))
         response.content_encoding = "gzip"
     return response

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, select, true, tuple_, update
+from sqlalchemy import ColumnElement, TextClause, and_, delete, select, true, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.foundation.database import Base, reading, transaction
@@ -36,7 +36,7 @@ class Dead:
     model: type[Base]
     order: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
     before: int
-    among: tuple[ColumnElement[bool], ...] = ()
+    among: tuple[ColumnElement[bool] | TextClause, ...] = ()
     where: ColumnElement[bool] = field(default_factory=true)
     values: Mapping[str, Any] | None = None
 

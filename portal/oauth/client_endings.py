@@ -190,7 +190,14 @@ def drop_client(session: Session, client: Client, actor: str = "") -> Reach:
         actor: the name of who does it, where it is not its owner.
     """
     reach = reach_of(session, client.id)
-    about = {"user_id": client.owner_id, "client_id": client.id, "app": client.name}
-    audit.record(session, "app_deleted", **about, actor=actor, text=f"{reach} ended")
+    audit.record(
+        session,
+        "app_deleted",
+        user_id=client.owner_id,
+        client_id=client.id,
+        app=client.name,
+        actor=actor,
+        text=f"{reach} ended",
+    )
     session.execute(delete(Client).where(Client.id == client.id), execution_options=_NO_SYNC)
     return reach

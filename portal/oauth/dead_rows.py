@@ -1,6 +1,7 @@
 """Which of this room's rows nobody needs any more."""
 
 from sqlalchemy import and_, exists, or_
+from sqlalchemy.orm import aliased
 
 from portal.config import current_settings
 from portal.foundation import clock
@@ -38,12 +39,18 @@ def _authorizations(now: int) -> Dead:
     """Those of which no code or token has worked for ENDED_ACCESS_DAYS.
 
     Refreshing moves their end, and must touch no index; so the order is that of their beginning, which is before it.
+    Of each client that is still allowed the latest stays: the user is told when it was last used.
     """
     long_ago = now - current_settings().ended_access_days * DAY
     never_used = and_(Authorization.code_used_at.is_(None), Authorization.code_expires_at < long_ago)
     no_longer = and_(Authorization.refresh_expires_at < long_ago, Authorization.access_expires_at < long_ago)
     ended = or_(Authorization.revoked_at < long_ago, Authorization.expires_at < long_ago, never_used, no_longer)
-    return Dead("ended access", Authorization, Authorization.created_at, before=long_ago, where=ended)
+    later = aliased(Authorization)
+    whose = (later.user_id == Authorization.user_id, later.client_id == Authorization.client_id)
+    is_latest = ~exists().where(*whose, later.access_issued_at > Authorization.access_issued_at)
+    allowed = exists().where(Consent.user_id == Authorization.user_id, Consent.client_id == Authorization.client_id)
+    shown = and_(Authorization.access_issued_at.is_not(None), allowed, is_latest)
+    return Dead("ended access", Authorization, Authorization.created_at, before=long_ago, where=and_(ended, ~shown))
 
 
 def _clients(now: int) -> list[Dead]:

@@ -29,7 +29,7 @@ def find_user(name: str) -> User:
     with reading() as session:
         user = session.scalars(select(User).where(wanted)).one_or_none()
     if user is None:
-        raise click.BadParameter(f"there is no account with the email address {name}. See: flask users list")
+        raise click.BadParameter(f"there is no account with the email address {name}; `users list` shows them")
     return user
 
 
@@ -48,4 +48,4 @@ def find_app(client_id: str) -> Client:
 
 def unknown_app(client_id: str) -> click.BadParameter:
     """What to say where there is none, any more."""
-    return click.BadParameter(f"there is no app with the client ID {client_id}. See: flask apps list")
+    return click.BadParameter(f"there is no app with the client ID {client_id}; `apps list` shows them")

@@ -4,6 +4,7 @@ Told to stop by SIGTERM, the server first drains: for DRAIN_SECONDS it answers a
 answer's `Connection: close` send proxies elsewhere. Then it listens no more, and what is under way is finished.
 """
 
+import gc
 import logging
 import os
 import signal
@@ -30,6 +31,10 @@ from portal.operations.worker import start_beside
 log = logging.getLogger(__name__)
 _FINISH_SECONDS = 15
 """How long what is under way may take after the draining, before its process is killed."""
+_MOMENT_SECONDS = 0.1
+"""Between two signals to a process: Python notices one that comes while another is handled at the third one only."""
+_COLLECT_AFTER = 20_000, 20, 20
+"""Objects, and rounds: Python's own 700 are a few requests, and each round takes time from one."""
 _HEADER_MILLISECONDS = 10_000
 """How long a client may take over a request's headers. For its body granian knows no bound: that is the proxy's."""
 
@@ -77,24 +82,27 @@ def serve(app: Flask) -> None:
 class _Server(Granian):  # type: ignore[misc,valid-type]  # one of two classes, by how Python was built
     """Granian, with a while between being told to stop and stopping."""
 
-    _drain_seconds = 0
+    _drain_seconds = 0.0
+    _drains = False
 
     def serve_for(self, drain_seconds: int) -> None:
         """Serve until it is stopped, and then for this long."""
-        self._drain_seconds = drain_seconds
+        self._drain_seconds = drain_seconds or _MOMENT_SECONDS
         self.serve(target_loader=_prepare)
 
     def signal_handler_interrupt(self, *about: Any, **more: Any) -> None:
         """Drain, then stop; at once when asked from the keyboard, or a second time."""
-        first, self._drain_seconds = self._drain_seconds, 0
+        stop = super().signal_handler_interrupt
+        if self._drains or about[:1] != (signal.SIGTERM,):
+            stop(*about, **more)
+            return
+        self._drains = True
         for process in active_children():
             if process.pid is not None:
                 os.kill(process.pid, signal.SIGUSR1)
-        stop = super().signal_handler_interrupt
-        if about[:1] == (signal.SIGTERM,) and first:
-            Timer(first, stop).start()
-        else:
-            stop(*about, **more)
+        timer = Timer(self._drain_seconds, stop)
+        timer.daemon = True  # told a second time, nobody waits for it
+        timer.start()
 
 
 def _prepare(target: str) -> draining.WSGI:
@@ -102,6 +110,10 @@ def _prepare(target: str) -> draining.WSGI:
     signal.signal(signal.SIGUSR1, lambda *_: draining.begin())
     app: Flask = import_string(target)()
     shared_clock.follow(app)
+    # What was made for good is never looked through again; and requests leave little behind that only a look can find.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_COLLECT_AFTER)
     return draining.ending_connections(app)
 
 

@@ -49,9 +49,11 @@ def check(file: Path) -> None:
             found = [text for (text,) in copied.execute("PRAGMA integrity_check(3)")]
             is_ours = copied.execute(_OURS).fetchone() == (1,)
     except sqlite3.Error as error:
-        raise click.ClickException(f"{file} is no copy of a SQLite database: {error}") from None
+        found, is_ours = [str(error)], False
     if found != ["ok"]:
-        raise click.ClickException(f"{file} is damaged ({'; '.join(found)}): take an earlier copy")
+        raise click.ClickException(
+            f"{file} is damaged, or no copy of a SQLite database: {'; '.join(found)}. Take an earlier one."
+        )
     if not is_ours:
         raise click.ClickException(f"{file} is a database of another program: give a file that `db backup` wrote")
 

@@ -117,7 +117,7 @@ def _revoke_leaked(*, yes: bool) -> None:
     if not found:
         raise click.ClickException(
             "there is no code or token of ours in that text, or the database does not know it (any more). "
-            "A client secret is another thing: its developer rotates it, or `flask apps suspend` stops the app."
+            "A client secret is another thing: its developer rotates it, or `apps suspend` stops the app."
         )
     for one in found:
         kinds = " and ".join(sorted(kind.replace("_", " ") for kind in one.kinds))

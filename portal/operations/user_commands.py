@@ -103,7 +103,7 @@ def disable(email: str, yes: bool) -> None:
     user = find_user(email)
     reach = _reach(user)
     stops = f"{count(reach['sessions'], 'session')}, {count(reach['live_authorizations'], 'live authorization')}"
-    own = f" What goes on: {count(reach['own_apps'], 'app')} of their own; see `flask apps suspend`."
+    own = f" What goes on: {count(reach['own_apps'], 'app')} of their own; see `apps suspend`."
     ask(f"{user.email} cannot log in any more. What stops: {stops}.{own if reach['own_apps'] else ''}", yes=yes)
     done = disable_account(user.id, actor=OPERATOR)
     click.echo(f"{user.email} is disabled." if done else f"{user.email} was disabled already.")

@@ -18,7 +18,7 @@ from huey.consumer import Consumer
 from portal.config import Settings, current_settings
 from portal.content.queue import Queue
 from portal.content.upkeep import resume_runs
-from portal.foundation import migrations
+from portal.foundation import migrations, shared_clock
 from portal.operations.purge import list_dead, purge
 
 log = logging.getLogger(__name__)
@@ -47,6 +47,7 @@ def work(app: Flask, *, beside: bool) -> None:
         app: the application.
         beside: whether to stop as well when standard input ends, which is when the server that started it is gone.
     """
+    shared_clock.follow(app)
     settings: Settings = app.config["SETTINGS"]
     queue: Queue = app.extensions["queue"]
     stopping: Event = app.extensions["stopping"]

@@ -61,7 +61,8 @@ def test_large_answers_are_compressed_for_who_wants_it(ada: Caller) -> None:
     assert int(zipped.headers["Content-Length"]) == len(zipped.data) < 1000 < len(plain.data)
     assert gzip.decompress(zipped.data) == plain.data
     assert "Accept-Encoding" in plain.headers["Vary"]
-    for path, accepted in (("/contexts", "gzip;q=0"), ("/profile", "gzip")):
-        answer = ada.send("GET", path, headers={"Accept-Encoding": accepted})
-        assert "Content-Encoding" not in answer.headers
-        assert "Accept-Encoding" in answer.headers["Vary"]
+    unwanted = ada.send("GET", "/contexts", headers={"Accept-Encoding": "gzip;q=0"})
+    assert "Content-Encoding" not in unwanted.headers
+    assert "Accept-Encoding" in unwanted.headers["Vary"]
+    small = ada.send("GET", "/profile", headers={"Accept-Encoding": "gzip"})
+    assert not {"Content-Encoding", "Vary"} & set(small.headers.keys()), "it goes out as it is for everybody"

@@ -74,6 +74,12 @@ def memory_of(pid: int) -> dict[str, float]:
     return {"pss": sizes["Pss"], "uss": sizes["Private_Clean"] + sizes["Private_Dirty"]}
 
 
+def waited_seconds(pid: int) -> float:
+    """How long a process, able to run, has waited for a core: the machine's load, not what the process does."""
+    threads = (PROC / str(pid) / "task").glob("*/schedstat")
+    return sum(int(thread.read_text().split()[1]) for thread in threads) / 1e9
+
+
 @contextmanager
 def on_cores(cores: set[int]) -> Iterator[None]:
     """What is started meanwhile stays on these cores; on none in particular, if there are none."""

@@ -8,14 +8,16 @@ from portal.api.executions import SKILL_WAIT
 from portal.content import chat_completions, once, rendering
 from portal.developer.secret_form import STOPS
 from portal.foundation.credentials import mint_for_row
+from portal.foundation.database import LOCK_SECONDS, SPARE_CONNECTIONS
 from portal.oauth import authorization
 from portal.oauth.authorization import ANSWER_WITHIN_SECONDS
 from portal.oauth.client_documents import KEPT_SECONDS
 from portal.oauth.client_kinds import KINDS, Kind
 from portal.oauth.client_secrets import MOST_LIVE
 from portal.oauth.clients import CLIENT_ID_PREFIX, SECRET_PREFIX
-from portal.oauth.registration import TOKEN_PREFIX
 from portal.oauth.presented import PREFIXES
+from portal.oauth.record_writing import COUNT_DAYS, FAILURE_DAYS
+from portal.oauth.registration import TOKEN_PREFIX
 
 PROSE = Path(__file__).parents[2] / "portal" / "docs" / "prose"
 
@@ -52,6 +54,9 @@ def test_every_kind_of_app_has_its_proof(kind: Kind) -> None:
             (rendering.SECONDS, rendering.MOST_MEGABYTES) == (2, 256),
         ),
         ("settings.md", "Attempts that fail are repeated twice", chat_completions.MOST_ATTEMPTS == 3),
+        ("deployment.md", "and up to 8 more for what runs beside them", SPARE_CONNECTIONS == 8),
+        ("deployment.md", "waits 10 seconds for another’s lock", LOCK_SECONDS == 10),
+        ("deployment.md", "failed calls, counts by day | after 30 and 90 days", (FAILURE_DAYS, COUNT_DAYS) == (30, 90)),
         ("security.md", "Two secrets can be live at once", MOST_LIVE == 2),
         (
             "security.md",

@@ -47,7 +47,7 @@ class Proxy:
         ends = time.monotonic() + 10
         while True:
             try:
-                answer = requests.get(f"{self.url}/healthz", verify=self.certificate, timeout=5)
+                answer = requests.get(f"{self.url}/healthz", verify=str(self.certificate), timeout=5)
             except requests.ConnectionError:
                 answer = None
             if answer is not None and answer.status_code == 200:

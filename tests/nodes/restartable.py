@@ -32,7 +32,7 @@ class Postgresql:
         self._port = free_port()
         self.url = f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
         self._process: subprocess.Popen[bytes] | None = None
-        initdb = [
+        initdb: list[str | Path] = [
             self._binaries / "initdb",
             "-D",
             self._data,

@@ -26,5 +26,6 @@ form = {"csrf_token": form_value(visitor.get("/login"), "csrf_token")}
 answer = visitor.post("/login", data={**form, "email": owner.person.email, "password": PASSWORD})
 assert answer.status_code in {302, 303}, answer.text
 assert visitor.get("/settings/connected-apps").status_code == 200
-app.extensions["recorder"].write()
+if "recorder" in app.extensions:  # the first release had none
+    app.extensions["recorder"].write()
 sys.stdout.write("well\n")

@@ -30,7 +30,7 @@ def test_an_app_that_is_not_there_is_named_with_the_way_to_find_one(app: Flask) 
         result = run_command(app, "apps", *command, "cf_app_unknown")
         assert result.exit_code == 2, command
         assert "there is no app with the client ID cf_app_unknown" in result.output
-        assert "flask apps list" in result.output
+        assert "`apps list`" in result.output
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -106,11 +106,9 @@ def test_a_node_of_the_release_before_goes_on_while_another_migrates(
         rate_limits="off",
         pythonpath=folder,
     )
-    with subprocess.Popen(
-        [sys.executable, PROGRAM], cwd=folder, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    ) as node:  # fmt: skip
-        assert node.stdout and node.stdin
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with subprocess.Popen([sys.executable, PROGRAM], cwd=folder, env=environment, text=True, **pipes) as node:  # type: ignore[call-overload]
+        assert node.stdout
         said = node.stdout.readline()
         if said == "ready\n":
             assert (read_schema(empty_app).found or "") < revision

@@ -56,7 +56,7 @@ def doctor(as_json: bool) -> None:
             report.append((check.topic, finding))
             if not as_json:
                 _tell(check.topic, finding)
-    counts = Counter(finding.state for _, finding in report)
+    counts = Counter[str](finding.state for _, finding in report)
     if as_json:
         findings = [{"topic": topic, **asdict(finding)} for topic, finding in report]
         click.echo(json.dumps({"findings": findings, **{state: counts[state] for state in _COLORS}}, indent=2))

@@ -40,7 +40,7 @@ def look_at_database(settings: Settings) -> Iterable[Finding]:
     yield from connections
     if settings.production and (demo := list_demo_accounts()):
         emails = ", ".join(account.email for account in demo)
-        yield problem(f"it holds demo accounts, whose password is published ({emails})", "flask demo --remove")
+        yield problem(f"it holds demo accounts, whose password is published ({emails})", "run `demo --remove`")
 
 
 def _milliseconds(connection: Connection) -> float:
@@ -90,7 +90,7 @@ def look_at_migrations(_settings: Settings) -> Iterable[Finding]:
     schema = read_schema(app)
     if schema.is_behind:
         text = f"the schema is at revision {schema.found or 'none'}, and this release needs {schema.needed}"
-        yield problem(text, "flask db upgrade (the server does so when it starts)")
+        yield problem(text, "run `db upgrade`, or start the server, which does that first")
     elif schema.is_ahead:
         text = f"the schema is at revision {schema.found}, of a newer release than this one ({schema.needed})"
         yield warning(text, "that works; bring this node to the newer release when all is well")
@@ -124,7 +124,7 @@ def look_at_worker(settings: Settings) -> Iterable[Finding]:
     told = f"waiting: {count(unfinished - running, 'run')}, under way: {count(running, 'run')}"
     if forgotten:
         apart = settings.worker == "apart"
-        cure = "start one: flask worker" if apart else "see in the server's log why its worker ends"
+        cure = "start one: `worker`" if apart else "see in the server's log why its worker ends"
         yield problem(f"{told}; {forgotten} of them nobody has looked after for {lease} s: no worker is alive", cure)
     elif unfinished == 0:
         yield ok("nothing waits; whether a worker is alive shows as soon as something does")
