@@ -144,7 +144,7 @@ def _step(database: Database, wanted: str, *, last: bool) -> str | None:
                 found = _revision_of(connection)
                 if connection.dialect.name == "postgresql":
                     connection.commit()  # a revision has a transaction of its own, or none where it must not
-                coming = (one for one in _revisions() if found is None or one > found)
+                coming = (one for one in _revisions() if (found or "") < one <= wanted)
                 command, config = _alembic(connection)
                 command.upgrade(config, next(coming, wanted))
                 return None

@@ -89,7 +89,7 @@ def test_the_peer_answers_what_it_is_measured_with(tmp_path: Path, monkeypatch: 
     options = [part for name in ("codes", "refresh", "access", "revoke", "fill") for part in (f"--{name}", "1")]
     done = CliRunner().invoke(seed, options, catch_exceptions=False)
     workloads, browser = Workloads(json.loads(done.output)), peer.app.test_client()
-    assert workloads.names() == ["exchange", "refresh", "introspection", "contexts", "revocation"]
+    assert workloads.names() == ["exchange", "refresh", "introspection", "profile", "contexts", "revocation"]
     for work in workloads.names():
         request = workloads[work].next_request()
         assert request is not None

@@ -63,11 +63,11 @@ AUTHORIZATION = {
     "refresh_expires_at": NOW + DAY,
 }
 LIVING: list[tuple[str, int, dict[str, Any]]] = [
-    ("user_sessions", NOW, {"expires_at": 0}),
-    ("email_links", NOW, {"expires_at": 0}),
+    ("user_sessions", NOW + 1, {"expires_at": 0}),
+    ("email_links", NOW + 1, {"expires_at": 0}),
     ("pending_requests", NOW - 3600 + 1, {"expires_at": 0}),
     ("spent_forms", NOW - 30 * DAY, {"spent_at": 0}),
-    ("client_secrets", NOW, {"expires_at": 0}),
+    ("client_secrets", NOW + 1, {"expires_at": 0}),
     ("client_events", NOW - 30 * DAY, {"at": 0, "kind": "failure"}),
     ("client_days", NOW // DAY - 90, {"day": 0}),
     ("idempotency_keys", NOW - DAY, {"created_at": 0}),

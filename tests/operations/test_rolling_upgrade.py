@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import tarfile
-from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from flask import Flask
 from sqlalchemy import MetaData, Table, text
 
 from portal.foundation.migrations import migrate, read_schema
-from tests.fixtures.applications import build, close
 from tests.fixtures.rows import example
 from tests.fixtures.servers import ROOT, SECRET_KEY, bare_environment
 from tests.operations.conftest import run_command
@@ -21,14 +19,6 @@ from tests.operations.conftest import run_command
 VERSIONS = ROOT / "portal" / "migrations" / "versions"
 REVISIONS = sorted(path.name[:4] for path in VERSIONS.glob("[0-9]*.py"))
 PROGRAM = Path(__file__).with_name("earlier_release.py")
-
-
-@pytest.fixture
-def empty_app(new_database: Callable[[], str], tmp_path: Path) -> Iterator[Flask]:
-    """An application on a database without a table."""
-    app = build(database_url=new_database().replace("postgresql://", "postgresql+psycopg://"), instance_path=tmp_path)
-    yield app
-    close(app)
 
 
 def tables_of(app: Flask) -> list[Table]:

@@ -98,6 +98,7 @@ def seed(codes: int, refresh: int, access: int, revoke: int, fill: int) -> None:
         "introspection_endpoint": "/oauth/introspect",
         "revocation_endpoint": "/oauth/revoke",
         "resource_path": "/api/v1/contexts",
+        "profile_path": "/api/v1/profile",
         "client_id": CLIENT_ID,
         "client_secret": secret,
         "redirect_uri": REDIRECT_URI,

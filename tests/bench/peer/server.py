@@ -201,6 +201,13 @@ def introspect_token() -> Response:
     return server.create_endpoint_response("introspection")  # type: ignore[no-any-return]
 
 
+@app.get("/api/v1/profile")
+@require_oauth("profile:read")
+def profile() -> Response:
+    """Who the token is of."""
+    return jsonify(id=current_token.user.id, username=current_token.user.username)
+
+
 @app.get("/api/v1/contexts")
 @require_oauth("contexts:read")
 def contexts() -> Response:
