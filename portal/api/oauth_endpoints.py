@@ -4,6 +4,7 @@ import json
 import logging
 
 from flask import Blueprint, Response, abort, request
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
@@ -27,15 +28,16 @@ def write_answer(answer: ProtocolAnswer) -> Response:
 
 
 def _respond(endpoint: str) -> Response:
-    request.max_content_length = MOST_BYTES + 1  # a chunked body is cut there; one that reaches it is refused
+    sent = request_ctx.request
+    sent.max_content_length = MOST_BYTES + 1  # a chunked body is cut there; one that reaches it is refused
     return write_answer(
         current_server().respond(
             endpoint,
-            content_type=request.mimetype,
-            query=request.query_string,
-            body=request.get_data(),
-            authorization=request.headers.get("Authorization"),
-            remote=request.remote_addr or "",
+            content_type=sent.mimetype,
+            query=sent.query_string,
+            body=sent.get_data(),
+            authorization=sent.headers.get("Authorization"),
+            remote=sent.remote_addr or "",
         )
     )
 

@@ -11,6 +11,7 @@ from flask import current_app, request
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from portal.config import current_settings
+from portal.foundation.database import note_change
 from portal.oauth.clients import SECRET_PREFIX, is_secret
 
 MOST_SHOWN = 6000
@@ -128,6 +129,7 @@ def run(call: Call) -> tuple[Wire, dict[str, object]]:
     )
     environ = builder.get_environ()
     builder.close()
+    note_change()  # what was sent is not sent again with this request: a code that comes twice ends its access
     # In a context of its own: Flask would lend the outer request's `g` to an inner one, with who is signed in.
     answer, status, answered = contextvars.Context().run(run_wsgi_app, current_app.wsgi_app, environ, buffered=True)
     text = b"".join(answer).decode("utf-8", "replace")

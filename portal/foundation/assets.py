@@ -3,8 +3,9 @@
 import hashlib
 from functools import cache
 from pathlib import Path
+from posixpath import normpath
 
-from flask import Flask, request, url_for
+from flask import Flask, Response, request, url_for
 
 from portal.foundation.headers import allow_any_origin
 
@@ -27,6 +28,15 @@ def init_app(app: Flask) -> None:
     def allow_other_sites() -> None:
         if request.endpoint == "static" and (request.view_args or {})["filename"].startswith(FOR_OTHER_SITES):
             allow_any_origin()
+
+    @app.after_request
+    def keep_what_was_asked_for(response: Response) -> Response:
+        # While nodes are upgraded in turn, a page of one asks another for what that has not, or as it was before.
+        if request.endpoint == "static":
+            wanted, name = request.args.get("v"), normpath((request.view_args or {})["filename"])
+            if response.status_code >= 400 or (wanted and wanted != version(name)):
+                response.headers["Cache-Control"] = "no-store"
+        return response
 
     app.jinja_env.globals["asset"] = asset
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31536000

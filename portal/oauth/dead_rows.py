@@ -61,6 +61,7 @@ def _clients(now: int) -> list[Dead]:
     """
     unused = and_(
         Client.owner_id.is_(None),  # a claimed one is its owner's
+        Client.suspended_at.is_(None),  # or its document would be fetched again, and the suspension forgotten
         ~exists().where(Consent.client_id == Client.id),
         ~exists().where(PendingRequest.client_id == Client.id),
         ~exists().where(Authorization.client_id == Client.id),

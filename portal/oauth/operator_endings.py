@@ -45,7 +45,8 @@ def suspend_client(client_id: str, reason: str) -> Reach | None:
     """
     with transaction() as session:
         client = _lock(session, client_id)
-        if client.suspension_reason is not None:
+        # An earlier release, beside this one or gone back to, lets its owner resume it and leaves the reason.
+        if client.suspended_at is not None and client.suspension_reason is not None:
             return None
         client.suspended_at, client.suspension_reason = client.suspended_at or clock.now(), reason
         reach = reach_of(session, client.id)

@@ -24,7 +24,7 @@ from portal.operations.terminal import Column, ask, count, table
 tokens = AppGroup("tokens", help="The authorizations that codes and tokens belong to.")
 _USER = click.option("--user", "email", metavar="EMAIL", help="Only this person's.")
 _APP = click.option("--app", "client_id", metavar="CLIENT_ID", help="Only this app's.")
-_MOST_CHARACTERS = 10_000_000
+_MOST_BYTES = 10_000_000
 
 
 @tokens.command("count")
@@ -112,7 +112,7 @@ def _revoke_of_user(email: str, client_id: str | None, *, yes: bool) -> None:
 
 def _revoke_leaked(*, yes: bool) -> None:
     typed = sys.stdin.isatty()
-    text = click.prompt("Token (not shown)", hide_input=True) if typed else sys.stdin.read(_MOST_CHARACTERS)
+    text = click.prompt("Token (not shown)", hide_input=True) if typed else _read_text()
     found = operator_endings.find_leaked(text)
     if not found:
         raise click.ClickException(
@@ -128,3 +128,13 @@ def _revoke_leaked(*, yes: bool) -> None:
         raise click.UsageError("standard input is the text, so nobody can be asked: give --yes to end them.")
     ask(f"For good ends: {count(len(found), 'authorization')}.", yes=yes)
     click.echo(f"Ended: {count(operator_endings.end_leaked(found), 'authorization')}.")
+
+
+def _read_text() -> str:
+    """Standard input, all of it or nothing: who is told that there is no token in it believes that."""
+    text = sys.stdin.buffer.read(_MOST_BYTES + 1)
+    if len(text) > _MOST_BYTES:
+        raise click.ClickException(
+            f"the text has more than {_MOST_BYTES:,} bytes; give the lines with tokens alone: grep --text cf_ FILE"
+        )
+    return text.decode("ascii", errors="replace")  # logs hold anything, and tokens nothing else

@@ -1,5 +1,6 @@
 """What every answer of the whole portal carries, and its cookie."""
 
+import re
 from http.cookies import SimpleCookie
 
 import pytest
@@ -84,6 +85,15 @@ def test_what_any_cache_may_keep_sets_no_cookie(app: Flask, ada: Person) -> None
     assert answer.status_code == 200
     assert "no-store" not in answer.headers["Cache-Control"]
     assert set_cookies(answer) == []
+
+
+def test_of_a_static_file_only_the_version_that_was_asked_for_is_kept(app: Flask) -> None:
+    visitor = Visitor.of(app)
+    found = re.search(r"/static/css/base\.css\?v=[0-9a-f]{12}", visitor.request("/login").text)
+    assert found
+    assert "max-age=31536000" in visitor.request(found[0]).headers["Cache-Control"]
+    for path in (f"{found[0]}0", "/static/css/../css/base.css?v=x", found[0].replace("base", "nothing")):
+        assert visitor.request(path).headers["Cache-Control"] == "no-store", path
 
 
 @pytest.mark.standard("ContextFile security rule", "54", "The cookie is __Host-, Secure, HttpOnly and SameSite=Lax")

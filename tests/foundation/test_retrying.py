@@ -6,6 +6,7 @@ import pytest
 from flask import Flask, request
 from sqlalchemy import text
 
+from portal.developer.playground_calls import Call, run
 from portal.foundation.database import reading, transaction
 from tests.fixtures.applications import MakeApp
 
@@ -117,3 +118,18 @@ def test_an_error_that_will_not_pass_is_not_tried_again(shelves: Flask) -> None:
     added(shelves, fail)
     assert shelves.test_client().get("/shelves").status_code == 503
     assert len(calls) == 1
+
+
+def test_what_the_playground_has_sent_is_not_sent_again(shelves: Flask) -> None:
+    sent: list[str] = []
+    shelves.add_url_rule("/sent", view_func=lambda: sent.append("") or "taken", endpoint="sent")
+
+    def send() -> str:
+        run(Call("GET", "/sent"))
+        with reading() as session:
+            session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        return "never"
+
+    added(shelves, send)
+    assert shelves.test_client().get("/shelves").status_code == 503
+    assert sent == [""]

@@ -44,6 +44,16 @@ def test_the_public_gets_neither_figures_nor_a_way_without_tls(
         assert re.fullmatch(r"https://localhost(:\d+)?/login\?next=x", plain.headers["Location"])
 
 
+def test_no_way_of_writing_their_addresses_leads_to_the_figures(
+    proxies: tuple[Proxy, Proxy], trust: ssl.SSLContext
+) -> None:
+    for proxy in proxies:
+        for path in ("/readyz", "/%72eadyz", "/readyz?x", "//readyz", "/./readyz", "/x/../readyz", "https://localhost/readyz"):
+            with opened(proxy, trust) as channel:
+                channel.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+                assert b" 404 " in channel.recv(100), (proxy.file.name, path)
+
+
 def test_what_is_too_large_is_refused_before_it_is_read(proxies: tuple[Proxy, Proxy], trust: ssl.SSLContext) -> None:
     for proxy in proxies:
         with opened(proxy, trust) as channel:

@@ -118,6 +118,19 @@ def test_an_operators_suspension_comes_on_top_of_the_developers_own(app: Flask) 
     assert "Resume the app" in developer.open(zone).text, "the operator's reason is not left behind"
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_an_app_that_its_developer_has_resumed_at_an_earlier_release_is_suspended_again(app: Flask) -> None:
+    owner, client = meet(app)
+    tokens, client_id = client.obtain_tokens(owner), client.registered.client_id
+    suspend = ("apps", "suspend", client_id, "--yes", "--reason", REASON)
+    run_command(app, *suspend)
+    with app.extensions["database"].writing.begin() as connection:
+        connection.exec_driver_sql("UPDATE clients SET suspended_at = NULL")
+    assert client.call(tokens["access_token"]).status_code == 200
+    assert "is suspended." in run_command(app, *suspend).output
+    assert client.call(tokens["access_token"]).status_code == 401
+
+
 def test_a_deleted_app_is_gone_with_its_users_access(app: Flask) -> None:
     owner, client = meet(app)
     tokens = client.obtain_tokens(owner)

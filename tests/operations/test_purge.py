@@ -140,6 +140,13 @@ def test_a_client_that_came_by_itself_goes_when_nothing_refers_to_it(app: Flask)
         assert purge_all(app) == {"apps by registration": 1}
 
 
+def test_a_client_that_an_operator_has_suspended_does_not_come_back_by_being_purged(app: Flask) -> None:
+    alone = {"created_at": 1, "document_expires_at": 1, "suspended_at": 1, "suspension_reason": "phishing"}
+    for number, origin in enumerate(("registration", "document"), start=1):
+        insert(app, "clients", number, **alone, origin=origin)
+    assert purge_all(app) == {}
+
+
 def test_nothing_of_a_portal_in_use_goes(app: Flask) -> None:
     make_demo(app, "https://client.example/callback")
     owner, client = meet(app)

@@ -117,3 +117,16 @@ def test_a_text_without_tokens_of_ours_ends_nothing(app: Flask) -> None:
     result = app.test_cli_runner().invoke(args=["tokens", "revoke", "--leaked", "--yes"], input="cf_cs_secret eyJhbGci")
     assert result.exit_code == 1
     assert "there is no code or token of ours in that text" in result.output
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_no_token_is_missed_in_what_is_no_text_and_a_log_that_is_too_long_is_not_read_in_part(app: Flask) -> None:
+    owner, client = meet(app)
+    token = client.obtain_tokens(owner)["access_token"]
+    runner, command = app.test_cli_runner(), ["tokens", "revoke", "--leaked", "--yes"]
+    long = runner.invoke(args=command, input="a line of a log\n" * 700_000 + token)
+    assert long.exit_code == 1
+    assert "more than 10,000,000 bytes" in long.output
+    assert client.call(token).status_code == 200
+    assert "Ended: 1 authorization." in runner.invoke(args=command, input=b"\xff\xfe" + token.encode()).output
+    assert client.call(token).status_code == 401
