@@ -24,6 +24,7 @@ compliance: $(VENV)/test.installed  ## run every test that proves a rule of a st
 		--compliance-matrix portal/docs/prose/compliance.md $(ARGS)
 
 wheel: $(VENV)/test.installed  ## build dist/contextfile_connect-….whl
+	@rm -f dist/contextfile_connect-*.whl  # pip refuses two releases at once
 	@$(BIN)/python -m hatchling build -t wheel -d dist
 
 bench: $(VENV)/test.installed  ## measure the server's CPU time per request and its speed; takes minutes

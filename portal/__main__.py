@@ -1,11 +1,27 @@
 """`contextfile-connect …`, and `python -m portal …`: every command, wherever the package is installed."""
 
+from typing import Any
+
+import click
 from flask.cli import FlaskGroup
+from sqlalchemy.exc import OperationalError
 
 from portal import create_app
 from portal.operations.deployment_files import write_deployment_files
+from portal.operations.exposition import read_version
 
-main = FlaskGroup(
+
+class _Commands(FlaskGroup):
+    def invoke(self, ctx: click.Context) -> Any:
+        """Carry the command out; a database that is away is told in a line."""
+        try:
+            return super().invoke(ctx)
+        except OperationalError as error:
+            reason = " ".join(str(error.orig).split())
+            raise click.ClickException(f"the database cannot be used: {reason}; `doctor` says more") from None
+
+
+main = _Commands(
     name="contextfile-connect",
     create_app=create_app,
     add_default_commands=False,
@@ -15,6 +31,7 @@ main = FlaskGroup(
 )
 
 main.params.clear()  # which application, and debugging: what `flask` asks is settled here
+click.version_option(read_version(), message="%(version)s")(main)
 main.add_command(write_deployment_files)  # before there is any setting, so without an application
 
 if __name__ == "__main__":

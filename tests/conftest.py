@@ -33,7 +33,7 @@ class ByFolderAndDatabase(LoadScopeScheduling):
         return f"{folder} {database[1] if database else ''}"
 
 
-SLOWEST = ("browser", "quickstarts", "flows", "races", "connect_button", "docs")
+SLOWEST = ("browser", "nodes", "quickstarts", "flows", "races", "connect_button", "docs")
 """Folders whose tests take longest each; they begin first, so that at the end no worker is left alone with one."""
 
 

@@ -50,18 +50,19 @@ class Database:
 
     def __init__(self, url: str, threads: int, statement_seconds: int) -> None:
         # Errors are logged; what a statement carried (addresses, digests, contents) must not be.
-        options: dict[str, Any] = {"hide_parameters": True}
+        options: dict[str, Any] = {"hide_parameters": True, "max_overflow": SPARE_CONNECTIONS}
         if not url.startswith("sqlite"):
-            options |= _postgresql_options(threads, statement_seconds)
-        self.writing = create_engine(url, **options)
+            options |= _postgresql_options(statement_seconds)
+        self.writing = create_engine(url, pool_size=threads, **options)
         # An engine of its own: setting the isolation level at each checkout doubles the cost of a SQLite SELECT.
-        self.autocommit = create_engine(url, isolation_level="AUTOCOMMIT", **options)
+        # Each thread keeps a connection of it, and takes another one for what is not of the hot paths.
+        self.autocommit = create_engine(url, isolation_level="AUTOCOMMIT", pool_size=2 * threads, **options)
         if self.writing.dialect.name == "sqlite":
             _make_sqlite_strict(self.writing, self.autocommit)
         self.kept = local()
         """The connection that each thread keeps for the hot paths; see `prepared`."""
-        self.listeners: list[Callable[[str], None]] = []
-        """Told of each statement that is run by a kept connection, past the engines."""
+        self.listeners: list[Callable[[str, str], None]] = []
+        """Told `before` and `after` each statement that a kept connection runs, past the engines and their events."""
 
     def dispose(self) -> None:
         """Close every pooled connection, and let those go that threads keep."""
@@ -70,16 +71,14 @@ class Database:
         self.autocommit.dispose()
 
 
-def _postgresql_options(threads: int, statement_seconds: int) -> dict[str, Any]:
-    """A connection for each thread that serves, and some for those beside them; nothing waits for ever."""
+def _postgresql_options(statement_seconds: int) -> dict[str, Any]:
+    """Nothing waits for ever."""
     limits = {
         "statement_timeout": statement_seconds,
         "lock_timeout": LOCK_SECONDS,
         "idle_in_transaction_session_timeout": 2 * statement_seconds,
     }
     return {
-        "pool_size": threads,
-        "max_overflow": SPARE_CONNECTIONS,
         "pool_timeout": LOCK_SECONDS,
         "pool_pre_ping": True,  # a connection that the server has dropped is replaced before it is used
         "connect_args": {

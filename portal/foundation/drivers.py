@@ -4,13 +4,15 @@ Knows no statement. Errors are the drivers' own.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import count
 from struct import Struct
 from typing import Any, Protocol
 
 import psycopg
 from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
-from psycopg.pq import ExecStatus, Format
+from psycopg.pq import DiagnosticField, ExecStatus, Format
+from psycopg.pq.abc import PGresult
 from sqlalchemy import Dialect
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.pool import PoolProxiedConnection
@@ -18,6 +20,9 @@ from sqlalchemy.pool import PoolProxiedConnection
 Row = Callable[[Sequence[Any]], Any]
 _NUMBERED: Dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 _BIGINT = Struct("!q").pack
+_numbers = count()
+_STALE = {b"0A000", b"26000"}
+"""Nothing was done: a migration has changed the type of a column in the answer, or the statement was deallocated."""
 
 
 class Driver(Protocol):
@@ -69,10 +74,11 @@ class _Postgresql:
         self._transformer = Transformer(driver)
 
     def run(self, text: str, values: Sequence[Any], row: Row) -> tuple[list[Any], int]:
-        name = self._prepared.get(text) or self._prepare(text)
         written: Any = [_BIGINT(value) if isinstance(value, int) else _bytes_of(value) for value in values]
-        server = self._driver.pgconn
-        result = server.exec_prepared(name, written, [Format.BINARY] * len(written), Format.BINARY)
+        result = self._execute(text, written)
+        if result.status == ExecStatus.FATAL_ERROR and result.error_field(DiagnosticField.SQLSTATE) in _STALE:
+            self._driver.pgconn.exec_(b"DEALLOCATE " + self._prepared.pop(text))
+            result = self._execute(text, written)
         if result.status == ExecStatus.TUPLES_OK:
             self._transformer.set_pgresult(result)
             return self._transformer.load_rows(0, result.ntuples, row), result.ntuples
@@ -80,8 +86,12 @@ class _Postgresql:
             raise error_from_result(result, encoding="utf-8")
         return [], result.command_tuples or 0
 
+    def _execute(self, text: str, written: Any) -> PGresult:
+        name = self._prepared.get(text) or self._prepare(text)
+        return self._driver.pgconn.exec_prepared(name, written, [Format.BINARY] * len(written), Format.BINARY)
+
     def _prepare(self, text: str) -> bytes:
-        name = f"portal_{len(self._prepared)}".encode()
+        name = f"portal_{next(_numbers)}".encode()
         # Every number is sent with eight bytes, whatever its column has.
         result = self._driver.pgconn.prepare(name, text.replace("::INTEGER", "::BIGINT").encode())
         if result.status != ExecStatus.COMMAND_OK:

@@ -63,18 +63,21 @@ class Prepared:
         database = current_database()
         dialect = database.autocommit.dialect
         form, errors = self._form(dialect), dialect.loaded_dbapi.Error
-        for listener in database.listeners:
-            listener(form.text)
         driver = None
         try:
             driver = _kept(database)
-            return driver.run(form.text, form.values(parameters), form.row)
+            for listener in database.listeners:
+                listener("before", form.text)
+            outcome = driver.run(form.text, form.values(parameters), form.row)
+            for listener in database.listeners:
+                listener("after", form.text)
         except errors as error:
             if driver and driver.is_lost():
                 driver.forget()
                 del database.kept.driver
                 raise ConnectionLost(form.text, None, error, hide_parameters=True) from error
             raise DBAPIError.instance(form.text, None, error, errors, hide_parameters=True) from error
+        return outcome
 
 
 class _Form:

@@ -5,6 +5,7 @@ Whoever sent it sees a short delay in place of an error. Where something may hav
 """
 
 import logging
+import time
 
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
@@ -16,6 +17,8 @@ from portal.foundation.headers import request_id
 log = logging.getLogger(__name__)
 _PASSING = {"40001", "40P01"}
 """PostgreSQL's serialization_failure and deadlock_detected: the other transaction has gone on."""
+_PAUSE_SECONDS = 0.1
+"""For the other one to wake up and take what it waited for; else both meet again at once."""
 
 
 def init_app(app: Flask) -> None:
@@ -30,6 +33,7 @@ def init_app(app: Flask) -> None:
             if not _is_passing(error) or may_have_changed() or request.files:
                 raise
             log.warning("request %s is answered again: %s", request_id(), error.orig)
+        time.sleep(_PAUSE_SECONDS)
         return dispatch()
 
     app.dispatch_request = dispatch_again  # type: ignore[method-assign]  # both ways through Flask lead here

@@ -97,7 +97,7 @@ def show(client_id: str, as_json: bool) -> None:
         click.echo(f"{'redirect URI':<20} {harmless(uri)}")
 
 
-@apps.command("verify")
+@apps.command("verify", short_help="Tell users that the maker is who they say.")
 @click.argument("client_id")
 @click.option("--withdraw", is_flag=True, help="Take it back.")
 def verify(client_id: str, withdraw: bool) -> None:
@@ -116,7 +116,7 @@ def _check_reason(_context: click.Context, _parameter: click.Parameter, reason: 
     return reason
 
 
-@apps.command("suspend")
+@apps.command("suspend", short_help="Refuse all its codes and tokens for now.")
 @click.argument("client_id")
 @click.option(
     "--reason",
@@ -136,7 +136,7 @@ def suspend(client_id: str, reason: str, yes: bool) -> None:
     click.echo(f"{_called(client)} is suspended." if reach else f"{_called(client)} was suspended already.")
 
 
-@apps.command("resume")
+@apps.command("resume", short_help="Let it work again.")
 @click.argument("client_id")
 @_YES
 def resume(client_id: str, yes: bool) -> None:
@@ -155,7 +155,7 @@ def resume(client_id: str, yes: bool) -> None:
     click.echo(f"{_called(client)} works again." if reach else f"{_called(client)} was not suspended.")
 
 
-@apps.command("delete")
+@apps.command("delete", short_help="Delete it, with every user's access.")
 @click.argument("client_id")
 @_YES
 def delete(client_id: str, yes: bool) -> None:

@@ -20,18 +20,18 @@ from portal.operations.terminal import harmless
 audit_log = AppGroup("audit", help="The security log.")
 
 
-@audit_log.command("purge")
+@audit_log.command("purge", short_help="Shorten old addresses, and delete old events.")
 def purge() -> None:
     """Shorten addresses that are 30 days old, and delete events older than AUDIT_DAYS; the worker does both too."""
     report(audit.list_dead())
 
 
-@audit_log.command("list")
+@audit_log.command("list", short_help="Print what happened, the latest first.")
 @click.option("--user", "email", help="Only what concerns the account with this email address.")
 @click.option("--app", "client_id", help="Only what concerns the app with this client ID.")
 @click.option("--kind", type=click.Choice(list(KINDS)), help="Only this kind.", metavar="KIND")
 @click.option("--days", type=click.IntRange(1), help="Only the last so many days.")
-@click.option("--most", type=click.IntRange(1, 100_000), default=100, show_default=True, help="How many.")
+@click.option("--limit", "most", type=click.IntRange(1, 100_000), default=100, show_default=True, help="How many.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def list_events(
     email: str | None, client_id: str | None, kind: str | None, days: int | None, most: int, as_json: bool
@@ -57,7 +57,7 @@ def list_events(
     for entry in entries:
         click.echo(_line(entry))
     if found.older:
-        click.echo(f"There are older ones: --most prints more than {most}.", err=True)
+        click.echo(f"There are older ones: --limit prints more than {most}.", err=True)
 
 
 def _user_key(email: str) -> int:

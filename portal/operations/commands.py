@@ -21,7 +21,7 @@ def _check_redirect_uris(
     return uris
 
 
-@click.command("demo")
+@click.command("demo", short_help="Make or find demo accounts and apps, and print them.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--redirect-uri", "redirect_uris", multiple=True, callback=_check_redirect_uris, help="Register it too.")
 @click.option("--remove", is_flag=True, help="Remove the demo accounts and all that is theirs.")
@@ -42,7 +42,7 @@ def demo(as_json: bool, redirect_uris: tuple[str, ...], remove: bool) -> None:
         click.echo(f"{kind} client: " + ", ".join(f"{name}={value}" for name, value in client.items()))
 
 
-@click.command("bench-seed")
+@click.command("bench-seed", short_help="Make rows to measure the server with.")
 @click.option("--codes", default=0, help="Authorization codes.")
 @click.option("--refresh", default=0, help="Refresh tokens.")
 @click.option("--access", default=0, help="Access tokens.")

@@ -23,7 +23,7 @@ def _app() -> Flask:
     return current_app._get_current_object()  # type: ignore[attr-defined,no-any-return]
 
 
-@database.command("upgrade")
+@database.command("upgrade", short_help="Bring the schema to the newest revision.")
 def upgrade() -> None:
     """Bring the schema to the newest revision; safe to run from several nodes at once."""
     migrations.migrate(current_app)
@@ -43,7 +43,7 @@ def revision(message: str) -> None:
     migrations.write_revision(current_app, message)
 
 
-@database.command("backup")
+@database.command("backup", short_help="Copy the database into a file, while it is in use.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @_PROGRAMS
 def backup(file: Path, programs: Path | None) -> None:
@@ -57,7 +57,7 @@ def backup(file: Path, programs: Path | None) -> None:
     click.echo(f"{file}: {size:,.1f} MB in {time.monotonic() - began:.1f} s")
 
 
-@database.command("restore")
+@database.command("restore", short_help="Bring such a file into an empty database.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="Also into a database that holds something, all of which goes.")
 @click.option("--yes", is_flag=True, help="Do not ask.")

@@ -8,7 +8,7 @@ import click
 _FOLDER = Path(__file__).with_name("deployment")
 
 
-@click.command("deployment")
+@click.command("deployment", short_help="Write container, unit and proxy files, and settings.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def write_deployment_files(folder: Path) -> None:
     """Write container, compose and proxy files, units, and a settings file to fill in, into FOLDER."""

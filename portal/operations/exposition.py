@@ -105,7 +105,7 @@ def _of_this_node(figures: Figures, roles: list[str]) -> Iterator[Metric]:
     if limiter.shared:
         yield _gauge("shared_limits", "Whether limits are shared just now.", limiter.store_fault() is None)
     build = GaugeMetricFamily(PREFIX + "build_info", "What runs.", labels=["version", "database"])
-    build.add_metric([_version(), current_settings().database_url.partition(":")[0].partition("+")[0]], 1)
+    build.add_metric([read_version(), current_settings().database_url.partition(":")[0].partition("+")[0]], 1)
     yield build
 
 
@@ -138,7 +138,8 @@ def _age(since: int | None) -> int:
     return 0 if since is None else max(0, clock.now() - since)
 
 
-def _version() -> str:
+def read_version() -> str:
+    """The release, or `source` where it is not installed."""
     try:
         return importlib.metadata.version("contextfile-connect")
     except importlib.metadata.PackageNotFoundError:  # a checkout

@@ -33,7 +33,7 @@ def check(file: Path, programs: Path | None) -> None:
         click.ClickException: it is damaged, or none of ours.
     """
     contents = _run("pg_restore", "--list", str(file), programs=programs)
-    if " alembic_version " not in contents:
+    if not all(f" {table} " in contents for table in ("alembic_version", "authorizations")):
         raise click.ClickException(f"{file} is of another program's database: give a file that `db backup` wrote")
     _run("pg_restore", f"--file={os.devnull}", str(file), programs=programs)
 

@@ -63,7 +63,7 @@ def purge(kinds: Iterable[Dead], stopping: Event, *, only_count: bool = False) -
             stopping.wait(max(_SHORTEST_PAUSE_SECONDS, took * (1 / BUSY_SHARE - 1)))
 
 
-@click.command("purge")
+@click.command("purge", short_help="Delete what has expired or ended long ago.")
 @click.option("--dry-run", is_flag=True, help="Tell how many rows would go, and change nothing.")
 @with_appcontext
 def purge_command(dry_run: bool) -> None:

@@ -10,7 +10,7 @@ import click
 from sqlalchemy import URL
 
 _PAGES_AT_ONCE = 5_000
-_OURS = "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'"
+_OURS = "SELECT count(*) = 2 FROM sqlite_master WHERE name IN ('alembic_version', 'authorizations')"
 
 
 def copy(url: URL, file: Path) -> None:

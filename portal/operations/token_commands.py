@@ -27,7 +27,7 @@ _APP = click.option("--app", "client_id", metavar="CLIENT_ID", help="Only this a
 _MOST_BYTES = 10_000_000
 
 
-@tokens.command("count")
+@tokens.command("count", short_help="Count authorizations by app.")
 @_USER
 @_APP
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="How many apps.")
@@ -68,7 +68,7 @@ def _conditions(email: str | None, client_id: str | None) -> list[ColumnElement[
     return conditions
 
 
-@tokens.command("revoke")
+@tokens.command("revoke", short_help="End them for good, with every code and token.")
 @_USER
 @_APP
 @click.option("--leaked", is_flag=True, help="Those that stand in the text on standard input, such as a log.")

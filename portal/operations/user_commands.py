@@ -80,7 +80,7 @@ def _reach(user: User) -> dict[str, int]:
         return {name: session.scalar(query) or 0 for name, query in counts.items()}
 
 
-@users.command("show")
+@users.command("show", short_help="Print what there is of one account.")
 @click.argument("email")
 @_JSON
 def show(email: str, as_json: bool) -> None:
@@ -95,7 +95,7 @@ def show(email: str, as_json: bool) -> None:
         click.echo(f"{name.replace('_', ' '):<20} {harmless(str(value))}")
 
 
-@users.command("disable")
+@users.command("disable", short_help="Log somebody out and refuse their tokens.")
 @click.argument("email")
 @_YES
 def disable(email: str, yes: bool) -> None:
@@ -109,7 +109,7 @@ def disable(email: str, yes: bool) -> None:
     click.echo(f"{user.email} is disabled." if done else f"{user.email} was disabled already.")
 
 
-@users.command("enable")
+@users.command("enable", short_help="Let somebody log in again.")
 @click.argument("email")
 def enable(email: str) -> None:
     """Let EMAIL log in again; tokens that have not expired meanwhile work as before."""
@@ -129,7 +129,7 @@ def sign_out(email: str, yes: bool) -> None:
     click.echo(f"{user.email} is logged out everywhere.")
 
 
-@users.command("delete")
+@users.command("delete", short_help="Delete an account with all that is theirs.")
 @click.argument("email")
 @_YES
 def delete(email: str, yes: bool) -> None:

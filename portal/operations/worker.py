@@ -14,6 +14,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from huey.consumer import Consumer
+from sqlalchemy.exc import OperationalError
 
 from portal.config import Settings, current_settings
 from portal.content.queue import Queue
@@ -28,6 +29,25 @@ _PURGE_EVERY_SECONDS = 3600
 _RESTART_SECONDS = 1.0
 
 
+class OnceAMinute(logging.Filter):
+    """Lets errors of reading through once a minute, by their cause alone: each thread has four a second."""
+
+    _again = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether it is logged."""
+        error = record.exc_info[1] if record.exc_info else None
+        if error is None or not record.getMessage().startswith("Error reading "):
+            return True
+        if time.monotonic() < self._again:
+            return False
+        self._again = time.monotonic() + 60
+        cause = " ".join(str(error).split())
+        record.msg, record.args = f"{record.getMessage().rstrip('.')}: {type(error).__name__}: {cause}", ()
+        record.exc_info = None
+        return True
+
+
 @click.command("worker")
 @click.option("--beside", is_flag=True, hidden=True, help="Stop when standard input ends.")
 @with_appcontext
@@ -36,7 +56,11 @@ def worker(beside: bool) -> None:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     if not beside:
         migrations.migrate(app)
-        click.echo(f"Carrying out runs, {current_settings().worker_threads} at once (stop with Ctrl+C)")
+        announced = f"Carrying out runs, {current_settings().worker_threads} at once"
+        if current_settings().log_format == "json":
+            log.info(announced)
+        else:
+            click.echo(f"{announced} (stop with Ctrl+C)")
     work(app, beside=beside)
 
 
@@ -52,6 +76,8 @@ def work(app: Flask, *, beside: bool) -> None:
     queue: Queue = app.extensions["queue"]
     stopping: Event = app.extensions["stopping"]
     app.extensions["measures"].role = "worker"
+    for name in ("Worker", "Scheduler"):
+        logging.getLogger(f"huey.consumer.{name}").addFilter(OnceAMinute())
     consumer = Consumer(
         queue.huey,
         workers=settings.worker_threads,
@@ -91,7 +117,9 @@ def _look_after(app: Flask, stopping: Event) -> None:
         while True:
             try:
                 resume_runs()
-            except Exception:  # a database that is away comes back
+            except OperationalError as error:
+                log.warning("runs cannot be looked after just now: %s", " ".join(str(error.orig).split()))
+            except Exception:  # and goes on
                 log.exception("runs cannot be looked after just now")
             app.extensions["measures"].write()
             if stopping.wait(every):

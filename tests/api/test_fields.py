@@ -21,10 +21,14 @@ def selects(app: Flask) -> Iterator[list[str]]:
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         seen.append(statement)
 
+    def note_kept(moment: str, statement: str) -> None:
+        if moment == "before":
+            seen.append(statement)
+
     event.listen(database.autocommit, "before_cursor_execute", note)
-    database.listeners.append(seen.append)
+    database.listeners.append(note_kept)
     yield seen
-    database.listeners.remove(seen.append)
+    database.listeners.remove(note_kept)
     event.remove(database.autocommit, "before_cursor_execute", note)
 
 

@@ -27,8 +27,8 @@ def _wrong(cells: Sequence[Cell]) -> Iterator[str]:
 def _too_close_to_the_peer(ours: Sequence[Cell]) -> Iterator[str]:
     for cell in ours:
         for peer, got in cell.ratios.items():
-            wanted = GATES[peer][cell.place.database][cell.place.work]
-            if got < wanted:
+            wanted = GATES[peer][cell.place.database].get(cell.place.work)
+            if wanted is not None and got < wanted:
                 yield f"{_named(cell.place)}: wanted {wanted} × less CPU than {peer}, got {got:.2f} ×"
 
 

@@ -88,7 +88,7 @@ class Workloads:
             "revocation": partial(OneByOne, deque(document["revoke_tokens"]), self._revoke, _is_empty),
         }
         for work in ("profile", "contexts"):
-            if path := document.get({"contexts": "resource_path"}.get(work, f"{work}_path")):
+            if path := document.get({"profile": "resource_path"}.get(work, f"{work}_path")):
                 makers[work] = partial(RoundAndRound, access, partial(self._read, path), _is_json)
         if "consent_path" in document:
             cookie = document["cookie"]

@@ -54,7 +54,7 @@ def test_every_kind_of_app_has_its_proof(kind: Kind) -> None:
             (rendering.SECONDS, rendering.MOST_MEGABYTES) == (2, 256),
         ),
         ("settings.md", "Attempts that fail are repeated twice", chat_completions.MOST_ATTEMPTS == 3),
-        ("deployment.md", "and up to 8 more for what runs beside them", SPARE_CONNECTIONS == 8),
+        ("deployment.md", "up to 8 more for what runs beside them", SPARE_CONNECTIONS == 8),
         ("deployment.md", "waits 10 seconds for another’s lock", LOCK_SECONDS == 10),
         ("deployment.md", "failed calls, counts by day | after 30 and 90 days", (FAILURE_DAYS, COUNT_DAYS) == (30, 90)),
         ("security.md", "Two secrets can be live at once", MOST_LIVE == 2),

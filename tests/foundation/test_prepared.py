@@ -102,6 +102,21 @@ def test_a_change_whose_connection_was_cut_says_so_and_the_next_has_another(
 
 
 @on_postgresql
+def test_a_migration_that_widens_a_column_stops_no_statement_that_was_prepared_before(
+    app: Flask, key: int, database_url: str
+) -> None:
+    with app.app_context():
+        names(key)
+        RENAME.change({"key": key, "new_name": "Ada King"})
+        with psycopg.connect(database_url, autocommit=True) as connection:
+            connection.execute("ALTER TABLE users ALTER COLUMN name TYPE varchar(999)")
+            assert names(key) == ["Ada King"]
+            assert RENAME.change({"key": key, "new_name": "Ada Lovelace"}) == 1
+            connection.execute("ALTER TABLE users ALTER COLUMN name TYPE varchar(80)")
+        assert names(key) == ["Ada Lovelace"]
+
+
+@on_postgresql
 def test_a_statement_that_takes_too_long_is_ended(make_app: Callable[..., Flask], database_url: str) -> None:
     app = make_app(database_url=database_url.replace("postgresql://", "postgresql+psycopg://"), database_seconds=1)
     with app.app_context():

@@ -2,8 +2,10 @@
 
 import json
 import re
+import shutil
 import socket
 import ssl
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -14,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from tests.fixtures.databases import missing
 from tests.fixtures.servers import Demo, LiveServer
 from tests.nodes.conftest import Nodes
 from tests.nodes.proxies import Proxy
@@ -21,6 +24,8 @@ from tests.races.nodes import Line
 from tests.races.visitor import Visitor
 
 SLOW_SENDERS = 100
+SLOW_UPLOADS = 24
+"""More than the nodes have threads."""
 WHOLE_SECONDS = 3
 """How long ten requests may take beside them."""
 
@@ -48,7 +53,15 @@ def test_no_way_of_writing_their_addresses_leads_to_the_figures(
     proxies: tuple[Proxy, Proxy], trust: ssl.SSLContext
 ) -> None:
     for proxy in proxies:
-        for path in ("/readyz", "/%72eadyz", "/readyz?x", "//readyz", "/./readyz", "/x/../readyz", "https://localhost/readyz"):
+        for path in (
+            "/readyz",
+            "/%72eadyz",
+            "/readyz?x",
+            "//readyz",
+            "/./readyz",
+            "/x/../readyz",
+            "https://localhost/readyz",
+        ):
             with opened(proxy, trust) as channel:
                 channel.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
                 assert b" 404 " in channel.recv(100), (proxy.file.name, path)
@@ -82,15 +95,15 @@ def test_hsts_and_request_ids_arrive_once(proxies: tuple[Proxy, Proxy], session:
         assert "stranger" not in answer.headers["X-Request-Id"]
 
 
-@pytest.mark.parametrize("length", [200, 100_000], ids=["short bodies", "long bodies"])
+@pytest.mark.parametrize(("path", "length"), [("/api/oauth/token", 200), ("/login", 100_000)], ids=["short", "long"])
 def test_a_hundred_slow_senders_keep_nobody_waiting(
-    proxies: tuple[Proxy, Proxy], seeded: dict[str, Any], trust: ssl.SSLContext, length: int
+    proxies: tuple[Proxy, Proxy], seeded: dict[str, Any], trust: ssl.SSLContext, path: str, length: int
 ) -> None:
     for proxy in proxies:
         with ExitStack() as stack:
             for _ in range(SLOW_SENDERS):
                 channel = stack.enter_context(opened(proxy, trust))
-                channel.sendall(head("/api/oauth/token", length) + b"x" * (length - 1))
+                channel.sendall(head(path, length) + b"x" * (length - 1))
             begun = time.monotonic()
             line = Line(proxy.url, seeded["client_id"], seeded["client_secret"], trust)
             assert not any(line.accepts(f"cf_rt_{number}") for number in range(10))
@@ -108,3 +121,35 @@ def head(path: str, length: int) -> bytes:
     """The headers of a POST with a body of so many bytes."""
     form = "Content-Type: application/x-www-form-urlencoded"
     return f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{form}\r\nContent-Length: {length}\r\n\r\n".encode()
+
+
+def test_slow_senders_over_http_2_who_do_not_say_how_much_they_send_keep_nobody_waiting(
+    nodes: Nodes, proxies: tuple[Proxy, Proxy], seeded: dict[str, Any], trust: ssl.SSLContext
+) -> None:
+    curl = shutil.which("curl")
+    if curl is None:
+        missing("curl is missing; apt install curl")
+    command = [curl, "--http2", "--insecure", "--silent", "--noproxy", "*", "--upload-file", "-", "--request", "POST"]
+    for proxy in proxies:
+        senders = [
+            subprocess.Popen(
+                [*command, f"{proxy.url}/api/oauth/token"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+            )
+            for _ in range(SLOW_UPLOADS)
+        ]
+        try:
+            for sender in senders:
+                assert sender.stdin
+                sender.stdin.write(b"x" * 20_000)
+                sender.stdin.flush()
+            time.sleep(1)  # until all of them are where they are to wait
+            assert all(sender.poll() is None for sender in senders)
+            begun = time.monotonic()
+            line = Line(proxy.url, seeded["client_id"], seeded["client_secret"], trust)
+            assert not any(line.accepts(f"cf_rt_{number}") for number in range(10))
+            line.close()
+            assert time.monotonic() - begun < WHOLE_SECONDS
+        finally:
+            for sender in senders:
+                sender.kill()
+                sender.communicate()

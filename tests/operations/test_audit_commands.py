@@ -42,7 +42,7 @@ def listed(app: Flask, *options: str) -> list[dict[str, str]]:
         (["--app", "cf_app_x"], "there is no app with the client ID cf_app_x"),
         (["--kind", "nonsense"], "'nonsense' is not one of"),
         (["--days", "0"], "0 is not in the range"),
-        (["--most", "many"], "'many' is not a valid integer"),
+        (["--limit", "many"], "'many' is not a valid integer"),
     ],
 )
 def test_a_filter_that_fits_nothing_is_refused_with_its_value(app: Flask, options: list[str], words: str) -> None:
@@ -85,7 +85,7 @@ def test_it_is_filtered_by_account_app_kind_and_days_the_latest_first(app: Flask
         record(app, "app_denied", user_id=1, client_id=key_of(app, client_id))
         for options, kinds in (
             (["--user", " ADA@people.example"], ["signed_out", "signed_in"]),
-            (["--user", ada.email, "--most", "1"], ["signed_out"]),
+            (["--user", ada.email, "--limit", "1"], ["signed_out"]),
             (["--user", ada.email, "--kind", "signed_in"], ["signed_in"]),
             (["--app", client_id, "--kind", "app_denied"], ["app_denied"]),
             (["--user", ada.email, "--days", "1"], ["signed_out", "signed_in"]),
@@ -105,10 +105,10 @@ def test_what_is_deleted_is_found_by_its_number(app: Flask) -> None:
 def test_it_says_when_there_are_older_ones(app: Flask) -> None:
     for _ in range(3):
         record(app, "signed_in")
-    result = run_command(app, "audit", "list", "--most", "2")
+    result = run_command(app, "audit", "list", "--limit", "2")
     assert len(result.stdout.splitlines()) == 2
     assert "older ones" in result.stderr
-    assert run_command(app, "audit", "list", "--most", "3").stderr == ""
+    assert run_command(app, "audit", "list", "--limit", "3").stderr == ""
 
 
 @pytest.mark.standard("ContextFile security rule", "64", "What strangers wrote steers no operator's terminal")

@@ -97,6 +97,21 @@ def test_a_copy_takes_the_place_of_everything(app: Flask, tmp_path: Path, progra
         assert not connection.dialect.has_table(connection, "of_a_newer_release")
 
 
+def test_a_copy_of_another_programs_database_takes_the_place_of_nothing(
+    app: Flask, new_database: Callable[[], str], tmp_path: Path, programs: list[str]
+) -> None:
+    file, other = tmp_path / "copy", build(database_url=new_database(), instance_path=tmp_path / "other")
+    with other.extensions["database"].writing.begin() as connection:
+        for table in ("alembic_version", "parcels"):
+            connection.execute(text(f"CREATE TABLE {table} (version_num varchar(32))"))
+    assert run_command(other, "db", "backup", str(file), *programs).exit_code == 0
+    close(other)
+    before = counts(app)
+    result = run_command(app, "db", "restore", str(file), "--replace", "--yes", *programs)
+    assert (result.exit_code, "another program" in result.output) == (1, True), result.output
+    assert counts(app) == before
+
+
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_without_the_programs_it_says_what_to_install(app: Flask, tmp_path: Path) -> None:
     result = run_command(app, "db", "backup", str(tmp_path / "copy"), "--programs", str(tmp_path))

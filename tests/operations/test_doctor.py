@@ -136,6 +136,20 @@ def test_demo_accounts_in_a_production_database_are_a_problem(make_app: MakeApp)
     assert (finding.state, "dana@example.com" in finding.text) == ("problem", True)
 
 
+def test_a_database_without_tables_is_one_problem_and_no_fault_of_the_doctor(
+    new_database: Callable[[], str], tmp_path: Path
+) -> None:
+    url = "https://id.example"
+    app = build(database_url=new_database(), instance_path=tmp_path, secret_key=SECRET_KEY, public_url=url)
+    findings = json.loads(run_command(app, "doctor", "--json").stdout)["findings"]
+    close(app)
+    assert [finding for finding in findings if "itself failed" in finding["text"]] == []
+    (finding,) = [finding for finding in findings if finding["topic"] == "migrations"]
+    assert finding["state"] == "problem"
+    skipped = {finding["topic"] for finding in findings if finding["text"].startswith("not looked at")}
+    assert skipped == {check.topic for check in CHECKS if check.needs_tables}
+
+
 def test_a_schema_that_is_behind_or_ahead_is_found(new_database: Callable[[], str], tmp_path: Path) -> None:
     app = build(database_url=new_database(), instance_path=tmp_path)
     (finding,) = found(app, look_at_migrations)

@@ -4,11 +4,14 @@ import json
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 
+from portal.__main__ import main
 from tests.accounts.stored import counts
 from tests.accounts.visitor import Visitor
 from tests.factories import Person, make_client, make_person
+from tests.fixtures.loopback import free_port
 from tests.oauth.parties import meet
 from tests.operations.conftest import run_command
 from tests.operations.test_audit_commands import listed
@@ -135,3 +138,13 @@ def test_the_list_is_searched_and_says_when_there_are_more(app: Flask, ada: Pers
     assert run_command(app, "users", "list", "--limit", "2").stderr == ""
     assert "live authorizations  0" in run_command(app, "users", "show", f"#{ada.id}").stdout
     assert run_command(app, "users", "show", f"#{2**63}").exit_code == 2
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_database_that_is_away_is_told_in_a_line_without_its_password(app: Flask) -> None:
+    away = f"postgresql://portal:hunter2@127.0.0.1:{free_port()}/portal"
+    environment = {"DATABASE_URL": away, "INSTANCE_PATH": str(app.config["SETTINGS"].instance_path)}
+    result = CliRunner().invoke(main, ["users", "list"], env=environment)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: the database cannot be used: connection failed")
+    assert "hunter2" not in result.output

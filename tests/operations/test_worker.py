@@ -1,5 +1,6 @@
 """Who carries runs out: a worker that the server starts beside itself, or one of its own."""
 
+import logging
 import os
 import signal
 import sys
@@ -17,6 +18,7 @@ from portal.content.run_models import Run
 from portal.content.runs import cancel_run, get_run, start_task_run
 from portal.content.skills import create_skill
 from portal.content.tasks import create_task
+from portal.operations.worker import OnceAMinute
 from tests.factories import make_person
 from tests.fixtures.beside import beside
 from tests.fixtures.servers import LiveServer, StartServer, launch, stop
@@ -91,3 +93,18 @@ def test_a_worker_of_its_own_does_the_work_where_the_server_has_none(start_serve
     assert time.monotonic() - began < 10
     assert process.returncode == 0
     assert "Carrying out runs, 4 at once" in (tmp_path / "log").read_text()
+
+
+def test_a_queue_that_cannot_be_read_is_told_once_a_minute_and_by_its_cause_alone(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    log = logging.getLogger("a worker of this test")
+    log.addFilter(OnceAMinute())
+    for _ in range(3):
+        try:
+            raise ConnectionError("gone\nfor now")
+        except ConnectionError:
+            log.exception("Error reading from queue")
+    log.error("something else")
+    assert caplog.messages == ["Error reading from queue: ConnectionError: gone for now", "something else"]
+    assert caplog.records[0].exc_info is None

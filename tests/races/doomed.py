@@ -1,6 +1,7 @@
 """Processes of the application that end by SIGKILL at a chosen boundary of a request.
 
-A boundary is the moment before or after a statement or a COMMIT reaches the database. `python -m tests.races.doomed`
+A boundary is the moment before or after a statement or a COMMIT reaches the database; a kept connection commits each
+statement with it. `python -m tests.races.doomed`
 imports the application once and forks for each request that it reads, so that a death costs no start.
 """
 
@@ -54,6 +55,7 @@ def watch(app: Flask, reached: Callable[[str], None]) -> None:
     for engine in (database.writing, database.autocommit):
         for moment in ("before", "after"):
             event.listen(engine, f"{moment}_cursor_execute", _naming(moment, reached))
+    database.listeners.append(lambda moment, statement: reached(f"{moment} {statement.split(maxsplit=1)[0]}"))
     dialect = database.writing.dialect
     # SQLAlchemy has an event before the driver's commit, but none after it. What opens a transaction is a statement
     # of our own on SQLite; PostgreSQL's driver sends it along with the next one.

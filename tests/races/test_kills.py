@@ -24,14 +24,10 @@ SAME_TOKENS = "the same tokens again"
 EXCHANGE = {
     "before SELECT": SUCCEEDS,
     "after SELECT": SUCCEEDS,
-    "before BEGIN": SUCCEEDS,
-    "after BEGIN": SUCCEEDS,
     "before UPDATE": SUCCEEDS,
-    "after UPDATE": SUCCEEDS,
-    "before COMMIT": SUCCEEDS,
-    "after COMMIT": CLEAN_REFUSAL,
+    "after UPDATE": CLEAN_REFUSAL,
 }
-ROTATION = {**EXCHANGE, "after COMMIT": SAME_TOKENS}
+ROTATION = {**EXCHANGE, "after UPDATE": SAME_TOKENS}
 
 
 def every_boundary(outcomes: dict[str, str]) -> pytest.MarkDecorator:

@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 
 from portal.operations.doctor.address_checks import look_at_proxies, look_at_tls
 from portal.operations.doctor.database_checks import (
+    NO_SCHEMA,
     look_at_clock,
     look_at_database,
     look_at_migrations,
@@ -27,9 +28,9 @@ CHECKS = (
     Check("database", look_at_database),
     Check("migrations", look_at_migrations, needs_database=True),
     Check("clock", look_at_clock, needs_database=True),
-    Check("worker", look_at_worker, needs_database=True),
+    Check("worker", look_at_worker, needs_database=True, needs_tables=True),
     Check("mail", look_at_mail),
-    Check("outbox", look_at_letters, needs_database=True),
+    Check("outbox", look_at_letters, needs_database=True, needs_tables=True),
     Check("redis", look_at_redis),
     Check("tls", look_at_tls),
     Check("proxies", look_at_proxies),
@@ -39,7 +40,7 @@ CHECKS = (
 _COLORS = {"ok": "green", "warning": "yellow", "problem": "red"}
 
 
-@click.command("doctor")
+@click.command("doctor", short_help="Say what is wrong with settings or surroundings, and the cure.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @with_appcontext
 def doctor(as_json: bool) -> None:
@@ -70,6 +71,8 @@ def _findings(check: Check, app: Flask, report: list[tuple[str, Finding]]) -> li
     is_away = any(topic == "database" and finding.text.startswith(_AWAY) for topic, finding in report)
     if check.needs_database and is_away:
         return [warning("not looked at: the database does not answer", "see to the database first, and look again")]
+    if check.needs_tables and any(finding.text.startswith(NO_SCHEMA) for _, finding in report):
+        return [warning("not looked at: the database has no tables yet", "see to the migrations first, and look again")]
     return carry_out(check, app)
 
 

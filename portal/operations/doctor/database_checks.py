@@ -20,6 +20,7 @@ from portal.operations.terminal import count
 
 SLOW_MILLISECONDS = 20
 MOST_SECONDS_APART = 2
+NO_SCHEMA = "the schema is at revision none"
 
 
 def look_at_database(settings: Settings) -> Iterable[Finding]:
@@ -38,7 +39,7 @@ def look_at_database(settings: Settings) -> Iterable[Finding]:
     slow = milliseconds > SLOW_MILLISECONDS
     yield warning(told, "put it nearer: a page asks it several times") if slow else ok(told)
     yield from connections
-    if settings.production and (demo := list_demo_accounts()):
+    if settings.production and read_schema(_app()).found and (demo := list_demo_accounts()):
         emails = ", ".join(account.email for account in demo)
         yield problem(f"it holds demo accounts, whose password is published ({emails})", "run `demo --remove`")
 
@@ -66,7 +67,7 @@ def _connections(connection: Connection, database: Database, settings: Settings)
     processes = settings.workers + 1  # the worker of runs
     most = each * processes
     told = (
-        f"this node may open {most} of {allowed - kept} connections ({processes} processes × {each}); {used} are open"
+        f"this node may open {most} of {allowed - kept} connections ({processes} processes × {each}); {used} open now"
     )
     if most > allowed - kept:
         yield problem(told, "raise max_connections, or lower WORKERS or THREADS")
@@ -84,10 +85,13 @@ def _reason(error: SQLAlchemyError) -> str:
     return " ".join(str(getattr(error, "orig", None) or type(error).__name__).split())[:300]
 
 
+def _app() -> Flask:
+    return current_app._get_current_object()  # type: ignore[attr-defined,no-any-return]
+
+
 def look_at_migrations(_settings: Settings) -> Iterable[Finding]:
     """Whether the schema is the one of this release."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    schema = read_schema(app)
+    schema = read_schema(_app())
     if schema.is_behind:
         text = f"the schema is at revision {schema.found or 'none'}, and this release needs {schema.needed}"
         yield problem(text, "run `db upgrade`, or start the server, which does that first")

@@ -53,6 +53,8 @@ class Check:
     look: Look
     needs_database: bool = False
     """Whether there is nothing to see while the database does not answer."""
+    needs_tables: bool = False
+    """Whether there is nothing to see before the first migration."""
 
 
 def carry_out(check: Check, app: Flask, seconds: float = SECONDS) -> list[Finding]:
