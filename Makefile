@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint lock screenshots compliance wheel bench
+.PHONY: run test test-heavy lint lock screenshots compliance wheel bench
 
 run: $(VENV)/run.installed  ## serve the demonstration on http://127.0.0.1:5000
 	@DEMO_DATA=$${DEMO_DATA:-on} $(BIN)/python app.py
@@ -11,6 +11,9 @@ run: $(VENV)/run.installed  ## serve the demonstration on http://127.0.0.1:5000
 test: $(VENV)/test.installed  ## install what the suite needs, then run it
 	@PYTHON=$(BIN)/python sh tests/prepare.sh
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+test-heavy:  ## what takes long: a million rows, nodes that are killed, the wheel in an empty environment
+	@$(MAKE) test ARGS="-m heavy"
 
 lint: $(VENV)/test.installed  ## ruff and strict mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

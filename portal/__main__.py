@@ -4,20 +4,27 @@ from typing import Any
 
 import click
 from flask.cli import FlaskGroup
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from portal import create_app
 from portal.operations.deployment_files import write_deployment_files
 from portal.operations.exposition import read_version
 
+_UNDEFINED_TABLE = "42P01"
+"""PostgreSQL's undefined_table."""
+
 
 class _Commands(FlaskGroup):
     def invoke(self, ctx: click.Context) -> Any:
-        """Carry the command out; a database that is away is told in a line."""
+        """Carry the command out; a database that is away, or empty, is told in a line."""
         try:
             return super().invoke(ctx)
-        except OperationalError as error:
+        except (OperationalError, ProgrammingError) as error:
             reason = " ".join(str(error.orig).split())
+            if "no such table" in reason or getattr(error.orig, "sqlstate", None) == _UNDEFINED_TABLE:
+                raise click.ClickException("the database has no tables yet: run `db upgrade`") from None
+            if isinstance(error, ProgrammingError):
+                raise
             raise click.ClickException(f"the database cannot be used: {reason}; `doctor` says more") from None
 
 

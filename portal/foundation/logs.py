@@ -24,7 +24,15 @@ SERVER_LOGGING: dict[str, Any] = {
 _TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
-class JsonLines(logging.Formatter):
+class TextLines(logging.Formatter):
+    """Lines for people."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  # logging's name
+        """The traceback, without the values that PostgreSQL gives: of a unique column it may be somebody's address."""
+        return "\n".join(line for line in super().formatException(ei).splitlines() if not line.startswith("DETAIL:"))
+
+
+class JsonLines(TextLines):
     """One JSON object a line: time (UTC, ISO 8601), level, logger, message, and what is known of the request.
 
     ASCII alone, so that no character in a message can end the line.
@@ -55,12 +63,11 @@ def _of_this_request() -> dict[str, object]:
 def init(settings: Settings) -> None:
     """Begin to log to standard error, unless something has been set up to log already."""
     logging.getLogger("markdown_it").setLevel(logging.INFO)  # it reports each rule that it enters
-    if settings.log_format == "text":
-        logging.basicConfig(level=settings.log_level, format=_TEXT)
-        return
     handler = logging.StreamHandler()
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(JsonLines() if settings.log_format == "json" else TextLines(_TEXT))
     logging.basicConfig(level=settings.log_level, handlers=[handler])
+    if settings.log_format == "text":
+        return
     logging.captureWarnings(True)  # noqa: FBT003  # its only argument
     sys.excepthook = _log_end
     threading.excepthook = lambda failed: _log_end(failed.exc_type, failed.exc_value, failed.exc_traceback)

@@ -95,7 +95,7 @@ class Commands:
 
 
 def commands_of(name: str, url: str, folder: Path, port: int, workers: int, threads: int) -> Commands:
-    """The product as it is served, `python app.py` with its defaults, or the peer on the same server program."""
+    """The product as it is served, `python app.py` with its defaults, or the peer on gunicorn."""
     python = sys.executable
     if name == OURS:
         settings = {
@@ -108,8 +108,11 @@ def commands_of(name: str, url: str, folder: Path, port: int, workers: int, thre
         }
         seed = [python, "-m", "flask", "--app", "app", "bench-seed"]
         return Commands(bare_environment(**settings), seed, [python, "app.py"])
-    granian = f"--interface wsgi --workers {workers} --blocking-threads {threads} --host 127.0.0.1 --port {port}"
-    serve = [python, "-m", "granian", *granian.split(), "--log-level", "warning", "tests.bench.peer.server:app"]
+    # As it was served when the gates were set, and as its documentation would have it.
+    gunicorn = (
+        f"--workers 2 --worker-class gthread --threads 4 --keep-alive 75 --bind 127.0.0.1:{port} --no-control-socket"
+    )
+    serve = [python, "-m", "gunicorn", *gunicorn.split(), "--log-level", "warning", "tests.bench.peer.server:app"]
     return Commands(bare_environment(database_url=url), [python, "-m", "tests.bench.peer.seed"], serve)
 
 

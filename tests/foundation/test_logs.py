@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 import requests
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
 
-from portal.foundation.logs import JsonLines
+from portal.foundation.logs import JsonLines, TextLines
+from tests.factories import make_person
 from tests.fixtures.applications import MakeApp
 from tests.fixtures.forms import hidden
 from tests.fixtures.servers import ROOT, Demo, DemoClient, LiveServer, StartServer, bare_environment
@@ -51,6 +53,19 @@ def test_a_line_says_when_how_bad_and_by_whom_and_holds_the_exception_in_one_fie
     assert (line["level"], line["logger"], line["message"]) == ("ERROR", "portal.x", "it failed")
     assert line["exception"].startswith("Traceback")
     assert line["exception"].endswith("ValueError: first\nsecond")
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_traceback_does_not_hold_the_address_that_a_constraint_refuses(app: Flask) -> None:
+    ada = make_person(app)
+    with pytest.raises(IntegrityError) as refusal:
+        make_person(app, email=ada.email)
+    assert ada.email in str(refusal.value), "the driver says it"
+    record = logging.makeLogRecord({"exc_info": (IntegrityError, refusal.value, refusal.tb)})
+    for formatter in (TextLines(), JsonLines()):
+        line = formatter.format(record)
+        assert "uq_users_email" in line
+        assert ada.email not in line
 
 
 @on_one_database

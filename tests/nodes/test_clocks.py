@@ -12,6 +12,8 @@ from tests.nodes.restartable import Postgresql
 from tests.races.nodes import Line
 from tests.races.visitor import Visitor
 
+pytestmark = pytest.mark.heavy
+
 WRONG_SECONDS = 300
 _CLOCKS = str(Path(__file__).with_name("clocks"))
 

@@ -16,6 +16,8 @@ from tests.nodes.machines import Node
 from tests.races.books import assert_balanced, read_rows, row_id
 from tests.races.nodes import Answer, Line
 
+pytestmark = pytest.mark.heavy
+
 SIZE = 8 * 1024 * 1024
 
 

@@ -10,6 +10,8 @@ from tests.nodes.conftest import Nodes
 from tests.nodes.load import Load
 from tests.nodes.restartable import Postgresql
 
+pytestmark = pytest.mark.heavy
+
 
 def check_books(load: Load, nodes: Nodes) -> None:
     """Both nodes answer, and every family balances."""

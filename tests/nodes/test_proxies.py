@@ -23,6 +23,8 @@ from tests.nodes.proxies import Proxy
 from tests.races.nodes import Line
 from tests.races.visitor import Visitor
 
+pytestmark = pytest.mark.heavy
+
 SLOW_SENDERS = 100
 SLOW_UPLOADS = 24
 """More than the nodes have threads."""

@@ -6,9 +6,13 @@ import ssl
 import time
 from typing import Any
 
+import pytest
+
 from tests.nodes.conftest import DRAIN_SECONDS, Nodes
 from tests.nodes.load import APPS, Load
 from tests.nodes.proxies import HAProxy, Nginx, Proxy
+
+pytestmark = pytest.mark.heavy
 
 
 def check_books(load: Load, nodes: Nodes) -> None:

@@ -26,6 +26,8 @@ from tests.fixtures.beside import beside
 from tests.fixtures.servers import ROOT, LiveServer, StartServer
 from tests.races.nodes import Line
 
+pytestmark = pytest.mark.heavy
+
 DEAD = 1_000_000
 SECONDS = 2
 SLOW_SECONDS = 0.1

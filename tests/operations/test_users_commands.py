@@ -1,6 +1,10 @@
 """Operators list accounts, disable, enable and delete them, and log them out; the security log says who did it."""
 
 import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +16,7 @@ from tests.accounts.stored import counts
 from tests.accounts.visitor import Visitor
 from tests.factories import Person, make_client, make_person
 from tests.fixtures.loopback import free_port
+from tests.fixtures.servers import ROOT, bare_environment
 from tests.oauth.parties import meet
 from tests.operations.conftest import run_command
 from tests.operations.test_audit_commands import listed
@@ -148,3 +153,10 @@ def test_a_database_that_is_away_is_told_in_a_line_without_its_password(app: Fla
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: the database cannot be used: connection failed")
     assert "hunter2" not in result.output
+
+
+def test_a_database_without_tables_is_told_in_a_line(new_database: Callable[[], str], tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "portal", "users", "list"]
+    environment = bare_environment(database_url=new_database(), instance_path=tmp_path)
+    result = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
+    assert (result.returncode, result.stderr) == (1, "Error: the database has no tables yet: run `db upgrade`\n")

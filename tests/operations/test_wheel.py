@@ -18,6 +18,8 @@ from tests.fixtures.loopback import free_port
 from tests.fixtures.servers import ROOT, Demo, DemoClient, LiveServer, bare_environment, stop, wait_until_it_answers
 from tests.races.visitor import Visitor
 
+pytestmark = pytest.mark.heavy
+
 NAME_AND_VERSION = re.compile(r"^([a-z0-9._-]+)==(\S+)", re.MULTILINE)
 
 
