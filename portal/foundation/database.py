@@ -50,7 +50,7 @@ class Database:
 
     def __init__(self, url: str, threads: int, statement_seconds: int) -> None:
         # Errors are logged; what a statement carried (addresses, digests, contents) must not be.
-        options: dict[str, Any] = {"hide_parameters": True, "max_overflow": SPARE_CONNECTIONS}
+        options: dict[str, Any] = {"hide_parameters": True}
         if not url.startswith("sqlite"):
             options |= _postgresql_options(statement_seconds)
         self.writing = create_engine(url, pool_size=threads, **options)
@@ -79,6 +79,7 @@ def _postgresql_options(statement_seconds: int) -> dict[str, Any]:
         "idle_in_transaction_session_timeout": 2 * statement_seconds,
     }
     return {
+        "max_overflow": SPARE_CONNECTIONS,
         "pool_timeout": LOCK_SECONDS,
         "pool_pre_ping": True,  # a connection that the server has dropped is replaced before it is used
         "connect_args": {

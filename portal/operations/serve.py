@@ -14,7 +14,8 @@ from threading import Timer
 from typing import Any
 
 from flask import Flask
-from granian import Granian
+from granian import Granian, _signals
+from granian._granian import WorkerSignal
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
@@ -105,8 +106,26 @@ class _Server(Granian):  # type: ignore[misc,valid-type]  # one of two classes, 
         timer.start()
 
 
+def _stop_once() -> WorkerSignal:
+    """What ends a server process: the first SIGTERM, and nothing after it.
+
+    Granian ends it by SIGINT as well, which Ctrl+C sends to all processes just when the first one tells them. One that
+    gets two such signals at once may go on as if there had been none, until it is killed.
+    """
+    stop = WorkerSignal()
+
+    def told(*_: Any) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        stop.set()
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, told)
+    return stop
+
+
 def _prepare(target: str) -> draining.WSGI:
     """What each server process does first; gives its application."""
+    _signals.set_sync_signals = _stop_once
     signal.signal(signal.SIGUSR1, lambda *_: draining.begin())
     app: Flask = import_string(target)()
     shared_clock.follow(app)

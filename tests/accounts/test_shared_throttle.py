@@ -10,7 +10,6 @@ from tests.fixtures.valkey import Valkey
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
-@pytest.mark.standard("ContextFile security rule", "56", "Signing in is throttled on all nodes together")
 def test_a_guesser_gains_nothing_by_going_from_node_to_node_and_little_without_the_store(
     make_app: MakeApp, valkey: Valkey
 ) -> None:

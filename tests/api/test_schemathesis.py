@@ -20,7 +20,7 @@ from tests.factories import REDIRECT_URI
 from tests.fixtures.applications import MakeApp
 from tests.oauth import registrations
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.parametrize("database", ["sqlite"], indirect=True), pytest.mark.heavy]
 OFF = {"enabled": False}
 
 

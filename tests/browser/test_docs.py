@@ -33,6 +33,7 @@ def all_from(page: Page, home: str) -> Iterator[None]:
     assert hosts == {urlsplit(home).netloc}
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(("scheme", "width", "paths"), SEEN, ids=["light and wide", "dark and narrow"])
 def test_every_page_is_accessible_and_needs_no_other_host(
     open_page: OpenPage, live_server: LiveServer, scheme: str, width: int, paths: list[str]

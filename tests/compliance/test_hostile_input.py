@@ -59,6 +59,7 @@ def addresses(app: Flask, own_app: str) -> Iterator[tuple[str, str]]:
                 yield method, re.sub("<[^>]*>", segment, rule.rule)
 
 
+@pytest.mark.heavy
 @pytest.mark.standard("ContextFile security rule", "70", "NUL, surrogates, megabytes and repeated names fail nowhere")
 def test_no_address_fails_whatever_is_sent(make_app: MakeApp) -> None:
     app = make_app()

@@ -11,7 +11,10 @@ from playwright.sync_api import Page
 from tests.fixtures.browsers import OpenPage, assert_accessible
 from tests.fixtures.servers import Demo, LiveServer
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # the code is the same for both
+pytestmark = [
+    pytest.mark.parametrize("database", ["sqlite"], indirect=True),  # the code is the same for both
+    pytest.mark.heavy,
+]
 LABEL = "Connect with ContextFile"
 
 

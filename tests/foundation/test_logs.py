@@ -150,7 +150,6 @@ def connect(server: LiveServer, visitor: Visitor, client: DemoClient) -> list[st
 
 
 @on_one_database
-@pytest.mark.standard("ContextFile security rule", "69", "Planted secrets, codes and tokens are in no log at DEBUG")
 def test_no_secret_parameter_or_address_is_in_the_log_of_a_server_that_logs_everything(
     start_server: StartServer,
 ) -> None:

@@ -1,6 +1,8 @@
 """A worker that is told to stop first writes what it has noted."""
 
 import json
+import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -35,3 +37,15 @@ def test_a_stop_loses_no_failure(environment: dict[str, str], tmp_path: Path) ->
         query = text("SELECT endpoint, cause FROM client_events WHERE kind = 'failure'")
         assert [tuple(row) for row in connection.execute(query)] == [("refresh", "secret_missing")]
     engine.dispose()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("again", range(3))
+def test_the_keyboard_ends_all_processes_at_once(environment: dict[str, str], tmp_path: Path, again: int) -> None:
+    """Ctrl+C reaches each process, and the first one tells the others as well: one of three stops took 15 seconds."""
+    log = tmp_path / "log"
+    process = launch([sys.executable, "app.py"], environment, log)
+    wait_until_it_answers(f"http://127.0.0.1:{environment['PORT']}", process, log)
+    os.killpg(process.pid, signal.SIGINT)
+    process.wait(10)
+    assert "refused to gracefully stop" not in log.read_text()

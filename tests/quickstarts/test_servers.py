@@ -38,7 +38,14 @@ OPTIONAL = {
 
 pytestmark = [
     pytest.mark.parametrize("database", ["sqlite"], indirect=True),
-    pytest.mark.parametrize("program", SERVERS, ids=lambda quickstart: quickstart.name, indirect=True),
+    pytest.mark.parametrize(
+        "program",
+        [
+            pytest.param(server, marks=pytest.mark.heavy if server.name == "nextjs" else (), id=server.name)
+            for server in SERVERS
+        ],
+        indirect=True,
+    ),
 ]
 
 

@@ -90,6 +90,7 @@ def let_the_lease_end(app: Flask, run: Run) -> None:
         session.execute(update(Run).where(Run.id == run.id).values(lease_until=0))
 
 
+@pytest.mark.heavy
 def test_a_task_whose_worker_is_killed_in_each_of_its_ten_steps_finishes_once_with_each_output_once(
     app: Flask, model: ModelServer, nursery: Workers
 ) -> None:

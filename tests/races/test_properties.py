@@ -157,6 +157,7 @@ class Lives(RuleBasedStateMachine):
             self.world.refresh(family, token)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_whatever_happens_in_whatever_order_the_model_holds(make_app: MakeApp) -> None:
     class LivesHere(Lives):
