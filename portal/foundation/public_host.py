@@ -10,12 +10,16 @@ from urllib.parse import urlsplit
 from flask import Flask, Request
 from werkzeug.routing import MapAdapter
 
+HOST_SENT = "portal.host_sent"
+"""The key of the environ for the Host header as it was sent."""
+
 
 def init_app(app: Flask, issuer: str) -> None:
     """Give every request the scheme and host of `issuer`."""
     parts, inner = urlsplit(issuer), app.wsgi_app
 
     def with_public_host(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        environ[HOST_SENT] = environ.get("HTTP_HOST", "")
         environ["HTTP_HOST"] = parts.netloc
         environ["wsgi.url_scheme"] = parts.scheme
         return inner(environ, start_response)

@@ -1,28 +1,24 @@
 """The mails that no server takes, for who develops: pages of this machine's own, and of no production run.
 
-They show everybody's links. So nobody but this machine's users gets them: not by a proxy or tunnel that runs here
-too, nor by a web page whose host name somebody has pointed to this machine (DNS rebinding).
+They show everybody's links, so nobody but this machine's users gets them.
 """
 
 import re
-from collections.abc import Callable, Iterable
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
-from typing import Any
 
-from flask import Blueprint, Flask, abort, current_app, make_response, render_template, request
+from flask import Blueprint, Flask, abort, current_app, make_response, render_template
 from flask.typing import ResponseReturnValue
 
-from portal.config import Settings, current_settings, is_loopback
+from portal.config import Settings, current_settings
 from portal.foundation.mail_transport import mail_folder
+from portal.foundation.this_machine import is_from_this_machine
 
 blueprint = Blueprint("mailbox", __name__)
-_HOST_SENT = "contextfile.host_sent"
 _NAME = re.compile(r"[0-9]{12}-[0-9]{6,9}-[0-9a-f]{16}", re.ASCII)
 _LINK = re.compile(r"(https?://[^\s<>\"]+)")
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
     "sandbox allow-popups allow-popups-to-escape-sandbox"
@@ -32,10 +28,7 @@ _POLICY = (
 @blueprint.before_request
 def admit_this_machine() -> None:
     """To everybody else there is no such page."""
-    sent = f"//{request.environ.get(_HOST_SENT, '')}"
-    host = re.fullmatch(r"//(\[[^\]]*\]|[^:]*)(:[0-9]*)?", sent)
-    local = is_loopback(request.remote_addr or "") and host is not None and is_loopback(host[1].strip("[]"))
-    if not local or any(name in request.headers for name in _FORWARDED):
+    if not is_from_this_machine():
         abort(404)
 
 
@@ -121,10 +114,3 @@ def init_app(app: Flask, settings: Settings) -> None:
     if settings.production or settings.smtp_url:
         return
     app.register_blueprint(blueprint)
-    inner = app.wsgi_app
-
-    def with_host_sent(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        environ[_HOST_SENT] = environ.get("HTTP_HOST", "")  # before `public_host` puts ours there
-        return inner(environ, start_response)
-
-    app.wsgi_app = with_host_sent  # type: ignore[method-assign]  # Flask's documented way to wrap itself

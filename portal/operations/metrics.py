@@ -8,13 +8,13 @@ import hmac
 from flask import Blueprint, Flask, Response, abort, request
 from sqlalchemy.pool import QueuePool
 
-from portal.config import Settings, current_settings, is_loopback
+from portal.config import Settings, current_settings
 from portal.foundation.database import Database
 from portal.foundation.measures import current_measures
+from portal.foundation.this_machine import is_from_this_machine
 
 blueprint = Blueprint("metrics", __name__)
 POOL = ("size", "in_use", "overflow", "limit")
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
 
 
 @blueprint.get("/metrics")
@@ -34,9 +34,7 @@ def _may_read(settings: Settings) -> bool:
         sent = request.headers.get("Authorization", "").encode()
         return hmac.compare_digest(sent, f"Bearer {settings.metrics_token}".encode())
     # Production has a proxy in front, whether TRUSTED_PROXIES says so or not, and that may run on this machine.
-    if settings.production or settings.trusted_proxies or any(name in request.headers for name in _FORWARDED):
-        return False
-    return is_loopback(request.remote_addr or "")
+    return not (settings.production or settings.trusted_proxies) and is_from_this_machine()
 
 
 def _pool_gauges(database: Database) -> dict[str, float]:

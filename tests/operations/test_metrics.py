@@ -48,6 +48,7 @@ def test_without_a_token_only_programs_of_this_machine_may_read_them(make_app: M
     assert not may_read(app, "192.0.2.1")
     for name in ("X_Forwarded_For", "Forwarded", "Via"):
         assert not may_read(app, **{name: "127.0.0.1"})
+    assert not may_read(app, Host="rebound.attacker.example"), "a page that has pointed its name to this machine"
     assert not may_read(make_app(trusted_proxies=1))
     assert not may_read(make_app(public_url="https://id.example"))
     assert may_read(app)
