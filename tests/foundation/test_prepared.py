@@ -11,6 +11,7 @@ from portal.accounts.models import User
 from portal.foundation.database import current_database, may_have_changed
 from portal.foundation.prepared import ConnectionLost, Prepared
 from tests.factories import make_person
+from tests.fixtures.postgresql import cut_connections
 
 on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
@@ -25,15 +26,6 @@ RENAME = Prepared(
 @pytest.fixture
 def key(app: Flask) -> int:
     return make_person(app).id
-
-
-def cut(url: str) -> None:
-    """End every other connection to the database, as a restart does."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
 
 
 def names(key: int) -> list[str]:
@@ -85,7 +77,7 @@ def test_each_thread_keeps_a_connection_of_its_own_and_gives_it_back(app: Flask,
 def test_a_look_does_not_notice_that_the_connection_was_cut(app: Flask, key: int, database_url: str) -> None:
     with app.app_context():
         names(key)
-        cut(database_url)
+        cut_connections(database_url)
         assert names(key) == ["Ada Lovelace"]
 
 
@@ -95,7 +87,7 @@ def test_a_change_whose_connection_was_cut_says_so_and_the_next_has_another(
 ) -> None:
     with app.app_context():
         names(key)
-        cut(database_url)
+        cut_connections(database_url)
         with pytest.raises(ConnectionLost):
             RENAME.change({"key": key, "new_name": "Ada King"})
         assert RENAME.change({"key": key, "new_name": "Ada King"}) == 1

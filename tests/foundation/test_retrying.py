@@ -9,6 +9,7 @@ from sqlalchemy import text
 from portal.developer.playground_calls import Call, run
 from portal.foundation.database import reading, transaction
 from tests.fixtures.applications import MakeApp
+from tests.fixtures.postgresql import cut_connections
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
@@ -23,15 +24,6 @@ def shelves(make_app: MakeApp, database_url: str) -> Iterator[Flask]:
     yield make_app()
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("DROP TABLE shelves")
-
-
-def cut(url: str) -> None:
-    """End every other connection to the database, as a restart does."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
 
 
 def books(url: str) -> list[int]:
@@ -82,7 +74,7 @@ def test_a_connection_that_is_cut_before_anything_was_changed_is_not_noticed(she
             session.execute(text("SELECT 1"))
             calls.append(1)
             if len(calls) == 1:
-                cut(database_url)
+                cut_connections(database_url)
             return str(session.scalar(text("SELECT sum(books) FROM shelves")))
 
     added(shelves, look)
@@ -96,7 +88,7 @@ def test_what_was_committed_is_not_done_again(shelves: Flask, database_url: str)
             session.execute(RENAME, {"id": 1})
         with reading() as session:
             session.execute(text("SELECT 1"))
-            cut(database_url)
+            cut_connections(database_url)
             return str(session.scalar(text("SELECT 1")))
 
     added(shelves, add_and_look)
